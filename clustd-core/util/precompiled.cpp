@@ -1,0 +1,1 @@
+// The one object of the precompiled header target; it has no code.
