@@ -1,0 +1,37 @@
+#pragma once
+
+#include "crypto/handshake.h"
+
+#include <QByteArray>
+
+#include <memory>
+
+namespace clustd::wire {
+
+enum class Side { Client, Server };
+
+/// Seals and opens the frames of one connection: one key per frame, a chain per direction, AES-128-GCM with a random IV.
+/// After the first frame that does not open, everything is refused.
+/// Thread: any one. Allocates only the frame it returns.
+class SealedChannel
+{
+public:
+    SealedChannel(Side side, crypto::Session &&session);
+    ~SealedChannel();
+    SealedChannel(SealedChannel &&) noexcept;
+    SealedChannel &operator=(SealedChannel &&) noexcept;
+
+    /// Errors: Counter at 2^32 frames, Unsealed if the generator or the cipher fails.
+    [[nodiscard]] crypto::Outcome<QByteArray> seal(const QByteArray &plaintext);
+    /// Errors: Unsealed, for ever after.
+    [[nodiscard]] crypto::Outcome<QByteArray> open(const QByteArray &frame);
+
+    [[nodiscard]] std::uint64_t sealedFrames() const;
+    [[nodiscard]] std::uint64_t openedFrames() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace clustd::wire
