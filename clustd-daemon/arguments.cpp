@@ -1,0 +1,27 @@
+#include "arguments.h"
+
+#include "config/config_text.h"
+
+namespace clustd::daemon {
+
+using namespace Qt::Literals::StringLiterals;
+
+Arguments::Arguments(const Command &command, int &argc, char **argv)
+    : m_command(&command)
+    , m_parser(std::make_shared<QCommandLineParser>())
+    , m_argc(&argc)
+    , m_argv(argv)
+{
+}
+
+Result<std::optional<Duration>> Arguments::duration(const QString &option) const
+{
+    if (!isSet(option))
+        return std::optional<Duration>();
+    const Result<Duration> span = config::parseDuration(value(option));
+    if (!span)
+        return fail(ErrorCode::Usage, u"--"_s + option, span.error().what, span.error().remedy);
+    return std::optional<Duration>(*span);
+}
+
+} // namespace clustd::daemon

@@ -1,0 +1,13 @@
+#include "commands/command_table.h"
+
+namespace clustd::daemon {
+
+const std::vector<Command> &commandTable()
+{
+    static const std::vector<Command> table{
+        keygenCommand(),
+    };
+    return table;
+}
+
+} // namespace clustd::daemon

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "commands/command.h"
+
+namespace clustd::daemon {
+
+// In the order of the list that `clustd --help` prints. Each is defined in commands/<name>.cpp.
+[[nodiscard]] Command keygenCommand();
+
+/// Every command of this build; the first one is what `clustd` alone does, if it is called "run".
+[[nodiscard]] const std::vector<Command> &commandTable();
+
+} // namespace clustd::daemon

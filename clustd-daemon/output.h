@@ -1,0 +1,26 @@
+#pragma once
+
+#include "commands/command.h"
+#include "util/error.h"
+
+#include <QJsonObject>
+#include <QString>
+
+/// What commands say, and where: data on standard output, everything else on standard error.
+namespace clustd::daemon {
+
+/// Writes @p text as it is and flushes, so that a pipe sees it at once. Thread: main.
+void printOut(const QString &text);
+
+/// One JSON object on one line, or indented for a person at a terminal.
+void printJson(const QJsonObject &object);
+
+/// "clustd: text" on standard error.
+void printNote(const QString &text);
+
+/// Says what went wrong on standard error and which exit code that is.
+[[nodiscard]] ExitCode report(const Error &error);
+
+[[nodiscard]] ExitCode exitCodeOf(ErrorCode code);
+
+} // namespace clustd::daemon
