@@ -1,0 +1,132 @@
+#include "config/yaml_document.h"
+
+#include <QStringDecoder>
+
+#include <yaml-cpp/yaml.h>
+
+namespace clustd::config {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+constexpr qsizetype kMaxBytes = 1024 * 1024;
+// An alias may point to what contains it, and few aliases can stand for very many values.
+constexpr int kMaxDepth = 32;
+constexpr int kMaxValues = 100'000;
+
+int lineOf(const YAML::Mark &mark)
+{
+    return mark.line < 0 ? 0 : mark.line + 1;
+}
+
+class Converter
+{
+public:
+    explicit Converter(YamlDocument &document)
+        : m_document(document)
+    {
+    }
+
+    YamlNode convert(const YAML::Node &from, int depth)
+    {
+        YamlNode node;
+        node.line = lineOf(from.Mark());
+        if (depth > kMaxDepth || ++m_values > kMaxValues) {
+            if (m_document.faults.empty())
+                m_document.faults.push_back(
+                    {node.line, u"values stand too deep inside one another, or are too many"_s,
+                        u"remove YAML aliases (*name) or split the file"_s});
+            return node;
+        }
+        if (from.IsScalar()) {
+            node.kind = YamlNode::Kind::Scalar;
+            node.text = QString::fromStdString(from.Scalar());
+        } else if (from.IsSequence()) {
+            node.kind = YamlNode::Kind::List;
+            for (const YAML::Node &item : from)
+                node.children.push_back(convert(item, depth + 1));
+        } else if (from.IsMap()) {
+            node.kind = YamlNode::Kind::Map;
+            for (const auto &entry : from)
+                convertEntry(entry.first, entry.second, depth, node);
+        }
+        return node;
+    }
+
+private:
+    void convertEntry(const YAML::Node &key, const YAML::Node &value, int depth, YamlNode &map)
+    {
+        const int line = lineOf(key.Mark());
+        if (!key.IsScalar()) {
+            m_document.faults.push_back({line, u"a key is no text"_s, u"write it as key: value"_s});
+            return;
+        }
+        YamlNode child = convert(value, depth + 1);
+        child.key = QString::fromStdString(key.Scalar());
+        child.line = line;
+        map.children.push_back(std::move(child));
+    }
+
+    YamlDocument &m_document;
+    int m_values = 0;
+};
+
+} // namespace
+
+QString kindText(YamlNode::Kind kind)
+{
+    switch (kind) {
+    case YamlNode::Kind::Null:
+        return u"empty"_s;
+    case YamlNode::Kind::Scalar:
+        return u"a single value"_s;
+    case YamlNode::Kind::List:
+        return u"a list"_s;
+    case YamlNode::Kind::Map:
+        return u"a map of keys"_s;
+    }
+    return {};
+}
+
+YamlDocument parseYaml(const QByteArray &bytes)
+{
+    YamlDocument document;
+    if (bytes.size() > kMaxBytes) {
+        document.faults.push_back(
+            {0, u"the file is larger than 1 MiB"_s, u"see that it is a configuration of clustd"_s});
+        return document;
+    }
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    for (qsizetype begin = 0, line = 1; begin < bytes.size(); ++line) {
+        qsizetype end = bytes.indexOf('\n', begin);
+        end = end < 0 ? bytes.size() : end + 1;
+        const QString text = decoder(QByteArrayView(bytes).sliced(begin, end - begin));
+        if (decoder.hasError() || text.contains(QChar(u'\0'))) {
+            document.faults.push_back({static_cast<int>(line), u"the line is not UTF-8 text"_s,
+                u"save the file as UTF-8"_s});
+            return document;
+        }
+        begin = end;
+    }
+
+    try {
+        const std::vector<YAML::Node> documents = YAML::LoadAll(bytes.toStdString());
+        if (documents.size() > 1) {
+            document.faults.push_back({lineOf(documents[1].Mark()),
+                u"a second YAML document begins"_s, u"keep one; remove the '---' before it"_s});
+        } else if (!documents.empty()) {
+            document.root = Converter(document).convert(documents.front(), 0);
+        }
+    } catch (const YAML::Exception &exception) {
+        document.faults.push_back({lineOf(exception.mark),
+            u"this is not YAML: "_s + QString::fromStdString(exception.msg),
+            u"see the indentation, quotes and colons here and on the line before"_s});
+    } catch (const std::exception &exception) {
+        document.faults.push_back(
+            {0, u"the YAML reader gave up: "_s + QString::fromUtf8(exception.what()),
+                u"see that the file is a configuration of clustd"_s});
+    }
+    return document;
+}
+
+} // namespace clustd::config
