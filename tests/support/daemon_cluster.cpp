@@ -1,0 +1,273 @@
+#include "support/daemon_cluster.h"
+
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFile>
+#include <QHostAddress>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTcpServer>
+#include <QTest>
+
+#include <algorithm>
+#include <map>
+
+#include <signal.h>
+
+namespace clustd::test {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+const QString kProgram = QStringLiteral(CLUSTD_BINARY_DIR "/bin/clustd");
+const QString kStampService = QStringLiteral(CLUSTD_BINARY_DIR "/tests/stamp_service");
+
+QList<qint64> childrenOf(qint64 pid)
+{
+    QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
+    QList<qint64> children;
+    if (file.open(QIODevice::ReadOnly)) {
+        for (const QByteArray &word : file.readAll().split(' ')) {
+            if (!word.trimmed().isEmpty())
+                children << word.trimmed().toLongLong();
+        }
+    }
+    return children;
+}
+
+void killTree(qint64 pid)
+{
+    // Stopped first, so that nothing starts anything while the tree is walked.
+    ::kill(pid_t(pid), SIGSTOP);
+    for (const qint64 child : childrenOf(pid))
+        killTree(child);
+    ::kill(pid_t(pid), SIGKILL);
+}
+
+} // namespace
+
+QJsonObject CommandResult::json() const
+{
+    return QJsonDocument::fromJson(out).object();
+}
+
+DaemonCluster::DaemonCluster(Options options)
+    : m_options(std::move(options))
+{
+    // Ports are found by binding them; they are let go at once, so another program could take one: rare, and loud.
+    std::vector<std::unique_ptr<QTcpServer>> servers;
+    for (int i = 0; i < m_options.machines; ++i) {
+        servers.push_back(std::make_unique<QTcpServer>());
+        servers.back()->listen(QHostAddress::LocalHost);
+        m_ports.push_back(servers.back()->serverPort());
+        m_guards.push_back(nullptr);
+    }
+    servers.clear();
+    for (int i = 0; i < m_options.machines; ++i)
+        writeConfig(i);
+}
+
+DaemonCluster::~DaemonCluster()
+{
+    for (int i = 0; i < m_options.machines; ++i)
+        cutPower(i);
+    if (QTest::currentTestFailed()) {
+        for (int i = 0; i < m_options.machines; ++i)
+            qInfo().noquote() << "---- log of" << id(i) << "----\n" << log(i).right(6000);
+    }
+}
+
+QString DaemonCluster::configFile(int i) const
+{
+    return m_folder.filePath(u"%1.yml"_s.arg(id(i)));
+}
+
+void DaemonCluster::writeConfig(int i)
+{
+    QString text = u"server:\n  bind_address: 127.0.0.1\n  bind_port: %1\n"
+                   "  remote_address: ws://127.0.0.1:%1\n"
+                   "cluster:\n  secret: 'vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF'\n"
+                   "  id: %2\n  failover_within: %3\n"_s.arg(port(i))
+                       .arg(id(i), m_options.failoverWithin);
+    if (m_options.clusterExtra)
+        text += m_options.clusterExtra(i);
+    text += u"  machines:\n"_s;
+    for (int other = 0; other < m_options.machines; ++other) {
+        if (other != i)
+            text += u"    - ws://127.0.0.1:%1\n"_s.arg(port(other));
+    }
+    text += u"log: {level: debug}\n"_s;
+    text += m_options.drivers ? m_options.drivers(i)
+                              : u"drivers:\n  - name: stamp\n    type: exec\n    run: ['%1', '%2']\n"_s.arg(
+                                    kStampService, m_folder.filePath(u"stamps-%1"_s.arg(id(i))));
+    QFile file(configFile(i));
+    if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0)
+        qFatal("cannot write %s", qPrintable(file.fileName()));
+    file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+}
+
+void DaemonCluster::start(int i)
+{
+    auto guard = std::make_unique<QProcess>();
+    guard->setStandardOutputFile(m_folder.filePath(id(i) + u".log"_s), QIODevice::Append);
+    guard->setStandardErrorFile(m_folder.filePath(id(i) + u".log"_s), QIODevice::Append);
+    guard->start(kProgram, {u"run"_s, u"--config"_s, configFile(i)});
+    if (!guard->waitForStarted(5000))
+        qFatal("cannot start %s", qPrintable(kProgram));
+    m_guards[size_t(i)] = std::move(guard);
+}
+
+void DaemonCluster::startAll()
+{
+    for (int i = 0; i < m_options.machines; ++i)
+        start(i);
+}
+
+bool DaemonCluster::isRunning(int i) const
+{
+    const auto &guard = m_guards.at(size_t(i));
+    return guard && guard->state() != QProcess::NotRunning;
+}
+
+qint64 DaemonCluster::childPid(int i) const
+{
+    if (!isRunning(i))
+        return 0;
+    const QList<qint64> children = childrenOf(m_guards.at(size_t(i))->processId());
+    return children.isEmpty() ? 0 : children.first();
+}
+
+void DaemonCluster::signalGuard(int i, int number)
+{
+    if (isRunning(i))
+        ::kill(pid_t(m_guards.at(size_t(i))->processId()), number);
+}
+
+void DaemonCluster::signalChild(int i, int number)
+{
+    if (const qint64 pid = childPid(i))
+        ::kill(pid_t(pid), number);
+}
+
+void DaemonCluster::cutPower(int i)
+{
+    auto &guard = m_guards[size_t(i)];
+    if (!guard)
+        return;
+    if (guard->state() != QProcess::NotRunning) {
+        killTree(guard->processId());
+        guard->waitForFinished(5000);
+    }
+    guard.reset();
+}
+
+std::optional<int> DaemonCluster::waitEnded(int i, std::chrono::milliseconds atMost)
+{
+    auto &guard = m_guards[size_t(i)];
+    if (!guard)
+        return std::nullopt;
+    if (guard->state() != QProcess::NotRunning && !guard->waitForFinished(int(atMost.count())))
+        return std::nullopt;
+    return guard->exitStatus() == QProcess::NormalExit ? guard->exitCode() : -1;
+}
+
+CommandResult DaemonCluster::command(int i, const QStringList &arguments, int timeoutMs) const
+{
+    QProcess process;
+    process.start(kProgram, QStringList(arguments) << u"--config"_s << configFile(i));
+    CommandResult result;
+    if (process.waitForFinished(timeoutMs)) {
+        result.code = process.exitCode();
+    } else {
+        process.kill();
+        process.waitForFinished(2000);
+    }
+    result.out = process.readAllStandardOutput();
+    result.err = process.readAllStandardError();
+    return result;
+}
+
+QJsonObject DaemonCluster::status(int i) const
+{
+    return command(i, {u"status"_s, u"--json"_s}).json();
+}
+
+QString DaemonCluster::activeMaster(int i) const
+{
+    const QJsonObject now = status(i);
+    return now[u"active"_s].toBool() ? now[u"master"_s].toString() : QString();
+}
+
+int DaemonCluster::waitForMaster(std::chrono::milliseconds atMost, int notThis) const
+{
+    const QDeadlineTimer deadline(atMost);
+    while (!deadline.hasExpired()) {
+        QStringList masters;
+        for (int i = 0; i < m_options.machines; ++i) {
+            if (isRunning(i))
+                masters << activeMaster(i);
+        }
+        const bool agreed = !masters.isEmpty() && !masters.first().isEmpty()
+            && std::all_of(masters.begin(), masters.end(), [&](const QString &m) { return m == masters.first(); });
+        if (agreed) {
+            for (int i = 0; i < m_options.machines; ++i) {
+                if (i != notThis && masters.first() == id(i))
+                    return i;
+            }
+        }
+    }
+    return -1;
+}
+
+QString DaemonCluster::log(int i) const
+{
+    QFile file(m_folder.filePath(id(i) + u".log"_s));
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+std::vector<DaemonCluster::Run> DaemonCluster::runs() const
+{
+    std::vector<Run> runs;
+    for (int i = 0; i < m_options.machines; ++i) {
+        QFile file(m_folder.filePath(u"stamps-%1"_s.arg(id(i))));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        std::map<std::pair<qint64, quint64>, Run> byProcess;
+        for (const QByteArray &line : file.readAll().split('\n')) {
+            const QList<QByteArray> words = line.split(' ');
+            if (words.size() != 3)
+                continue;
+            const qint64 at = words[2].toLongLong();
+            const auto key = std::pair(words[0].toLongLong(), words[1].toULongLong());
+            const auto [it, isNew] = byProcess.try_emplace(key, Run{i, key.first, key.second, at, at});
+            it->second.lastNs = at;
+        }
+        for (const auto &entry : byProcess)
+            runs.push_back(entry.second);
+    }
+    std::sort(runs.begin(), runs.end(), [](const Run &a, const Run &b) { return a.firstNs < b.firstNs; });
+    return runs;
+}
+
+QString DaemonCluster::judge() const
+{
+    const std::vector<Run> all = runs();
+    for (size_t n = 1; n < all.size(); ++n) {
+        const Run &before = all[n - 1];
+        const Run &after = all[n];
+        if (after.firstNs <= before.lastNs) {
+            return u"two at once: %1 (term %2) until %3, %4 (term %5) from %6"_s.arg(id(before.machine))
+                .arg(before.term)
+                .arg(before.lastNs)
+                .arg(id(after.machine))
+                .arg(after.term)
+                .arg(after.firstNs);
+        }
+        if (after.machine != before.machine && after.term <= before.term)
+            return u"the term did not rise: %1 after %2"_s.arg(after.term).arg(before.term);
+    }
+    return {};
+}
+
+} // namespace clustd::test

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QProcess>
+#include <QString>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace clustd::test {
+
+/// What `clustd ...` printed and how it ended.
+struct CommandResult
+{
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+    [[nodiscard]] QJsonObject json() const;
+};
+
+/// Real daemons on loopback in a folder of their own, each with a service that stamps the time while it lives.
+/// Ends everything it started, also when a test fails half way.
+class DaemonCluster
+{
+public:
+    struct Options
+    {
+        int machines = 3;
+        QString failoverWithin = QStringLiteral("2s");
+        /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be empty.
+        std::function<QString(int i)> clusterExtra;
+        /// Replaces the `drivers:` section; empty: the stamping service.
+        std::function<QString(int i)> drivers;
+    };
+    explicit DaemonCluster(Options options);
+    ~DaemonCluster();
+    DaemonCluster(const DaemonCluster &) = delete;
+    DaemonCluster &operator=(const DaemonCluster &) = delete;
+
+    void start(int i);
+    void startAll();
+    /// Sends a signal to the guard, to its child, or to the two.
+    void signalGuard(int i, int number);
+    void signalChild(int i, int number);
+    /// SIGKILL to guard, child and everything they started, as a power cut would.
+    void cutPower(int i);
+    /// Waits (bounded) until the guard has ended; its exit code, or nothing.
+    std::optional<int> waitEnded(int i, std::chrono::milliseconds atMost);
+    [[nodiscard]] bool isRunning(int i) const;
+    [[nodiscard]] qint64 childPid(int i) const;
+
+    /// `clustd ARGUMENTS --config FILE of machine i`.
+    [[nodiscard]] CommandResult command(int i, const QStringList &arguments, int timeoutMs = 20000) const;
+    [[nodiscard]] QJsonObject status(int i) const;
+    /// The id that machine i holds to be an active master, or empty.
+    [[nodiscard]] QString activeMaster(int i) const;
+    /// Polls (bounded) until every running machine names the same active master; its index, or -1.
+    int waitForMaster(std::chrono::milliseconds atMost = std::chrono::seconds(20), int notThis = -1) const;
+
+    [[nodiscard]] QString id(int i) const { return QStringLiteral("cm-%1").arg(i + 1); }
+    [[nodiscard]] QString configFile(int i) const;
+    [[nodiscard]] QString folder() const { return m_folder.path(); }
+    [[nodiscard]] quint16 port(int i) const { return m_ports.at(size_t(i)); }
+    [[nodiscard]] QString log(int i) const;
+    void writeConfig(int i);
+
+    /// One span in which the service ran on one machine, by its own stamps.
+    struct Run
+    {
+        int machine = 0;
+        qint64 pid = 0;
+        quint64 term = 0;
+        qint64 firstNs = 0;
+        qint64 lastNs = 0;
+    };
+    [[nodiscard]] std::vector<Run> runs() const;
+    /// Empty when no two runs overlapped and the terms rose; else what did not.
+    [[nodiscard]] QString judge() const;
+
+private:
+    Options m_options;
+    QTemporaryDir m_folder;
+    std::vector<quint16> m_ports;
+    std::vector<std::unique_ptr<QProcess>> m_guards;
+};
+
+} // namespace clustd::test
