@@ -15,6 +15,9 @@ void printOut(const QString &text);
 /// One JSON object on one line, or indented for a person at a terminal.
 void printJson(const QJsonObject &object);
 
+/// @p text and a line feed on standard error.
+void printError(const QString &text);
+
 /// "clustd: text" on standard error.
 void printNote(const QString &text);
 
