@@ -6,11 +6,13 @@
 #include <optional>
 #include <variant>
 
-/// The guard: the small parent process that enforces the lease when the daemon, its child, dies or hangs. Std and POSIX
-/// only. This file holds its decisions (G1-G5 of docs/ELECTION.md) as a pure class, so that the simulator runs them too.
+/// The guard: the small parent process that enforces the lease when the daemon, its child, dies or
+/// hangs. Std and POSIX only. This file holds its decisions (G1-G5 of docs/ELECTION.md) as a pure
+/// class, so that the simulator runs them too.
 namespace clustd::guard {
 
-/// G1: the daemon hands over the plan of the activation @p token, whose lease ends at @p deadline (q + L).
+/// G1: the daemon hands over the plan of the activation @p token, whose lease ends at @p deadline
+/// (q + L).
 struct PlanGiven
 {
     Term token;
@@ -43,23 +45,26 @@ using GuardEvent = std::variant<PlanGiven, DeadlineGiven, StoppedSaid, ChildDied
 
 enum class GuardAction {
     None,
-    ConfirmPlan,       ///< Tell the child that plan and deadline are held
-    KillChildAndFence, ///< SIGKILL to the child and all it started, then the plan; answer FenceEnded
-    FenceAgain,        ///< The plan failed: try again (and again)
-    LastResort,        ///< G5: not everything stopped by the deadline; also goes on fencing
-    RestartChild       ///< With the dead incarnation, so that it says Released{that, for ever}
+    ConfirmPlan, ///< Tell the child that plan and deadline are held
+    KillChildAndFence, ///< SIGKILL to the child and all it started, then the plan; answer
+                       ///< FenceEnded
+    FenceAgain, ///< The plan failed: try again (and again)
+    LastResort, ///< G5: not everything stopped by the deadline; also goes on fencing
+    RestartChild ///< With the dead incarnation, so that it says Released{that, for ever}
 };
 
 /// One guard's decisions. Step it with every event and at nextLook(); allocates nothing.
 class GuardRules
 {
 public:
-    /// @param fence D of the timing: at deadline - D/2 the guard acts, D/8 is the longest time between looks.
+    /// @param fence D of the timing: at deadline - D/2 the guard acts, D/8 is the longest time
+    /// between looks.
     explicit GuardRules(Duration fence);
 
     [[nodiscard]] GuardAction step(const GuardEvent &event, Instant now);
 
-    /// No later than this step(Look) must be called; kNever while nothing is active and nothing is being fenced.
+    /// No later than this step(Look) must be called; kNever while nothing is active and nothing is
+    /// being fenced.
     [[nodiscard]] Instant nextLook(Instant now) const;
 
     [[nodiscard]] bool isActive() const { return m_token.has_value(); }
@@ -71,7 +76,7 @@ private:
     Duration m_fence;
     std::optional<Term> m_token; ///< Of the plan in force; nothing when nothing is active
     Instant m_deadline{};
-    bool m_acting = false;        ///< From the decision to fence until the child is restarted
+    bool m_acting = false; ///< From the decision to fence until the child is restarted
     bool m_lastResortTaken = false;
 };
 
