@@ -69,6 +69,14 @@ struct SelfChanged
     bool maintenance = false;
     bool sick = false;           ///< A driver's check failed, and it is not to be trusted with the role now
     std::int64_t priority = 100; ///< In effect: lowered for a machine that was sick lately
+    std::string barred; ///< Another reason why it may not be master ("leaving"); empty: none
+};
+
+/// Stop by force now and follow, as M3 does at q + L - D: the guard is gone (G4), or a person said so.
+/// Does nothing where nothing is active.
+struct FenceNow
+{
+    std::string reason;
 };
 
 /// The machines of the configuration file.
@@ -111,7 +119,7 @@ struct Adopted
 };
 
 using Event = std::variant<Timeout, Received, PeerUp, Persisted, GuardReady, ServiceStarted, ServiceStopped, StopFailed,
-    SelfChanged, WantedChanged, PauseChanged, HandOverAsked, FormerLifeDead, Adopted>;
+    SelfChanged, WantedChanged, PauseChanged, HandOverAsked, FormerLifeDead, Adopted, FenceNow>;
 
 // ---- out -----------------------------------------------------------------------------------------------------------
 
