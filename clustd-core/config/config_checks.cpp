@@ -188,6 +188,11 @@ private:
     {
         if (m_config.cluster.election == ElectionMode::Naive && m_lines.value(u"timing"_s) == 0)
             return;
+        // Times that could not be read leave their defaults behind, which the file does not mean.
+        for (const Finding &known : m_findings.faults) {
+            if (known.key.startsWith(u"timing") || known.key == u"cluster.failover_within")
+                return;
+        }
         for (const election::TimingViolation &violation : election::violations(m_config.timing)) {
             const QString knob = QString::fromStdString(violation.key);
             const QString timingKey = u"timing."_s + knob;

@@ -128,6 +128,24 @@ QString quoted(const QString &text)
     return u'\'' + shown + u'\'';
 }
 
+QString toText(election::MachineRole role)
+{
+    switch (role) {
+    case election::MachineRole::Voter:
+        return u"voter"_s;
+    case election::MachineRole::Witness:
+        return u"witness"_s;
+    case election::MachineRole::Standby:
+        return u"standby"_s;
+    }
+    return {};
+}
+
+QString toText(ElectionMode mode)
+{
+    return mode == ElectionMode::Naive ? u"naive"_s : u"quorum"_s;
+}
+
 Result<QString> findConfigFile(const QString &asked)
 {
     if (!asked.isEmpty())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/config.h"
 #include "util/instant.h"
 #include "util/result.h"
 
@@ -27,6 +28,10 @@ namespace clustd::config {
 /// @p text with control characters made visible and cut to a readable length, in single quotes, for
 /// messages about what a file or a peer said. Not for secrets.
 [[nodiscard]] QString quoted(const QString &text);
+
+/// The words of the file for a value: "voter", "witness", "standby"; "quorum", "naive".
+[[nodiscard]] QString toText(election::MachineRole role);
+[[nodiscard]] QString toText(ElectionMode mode);
 
 /// The file that a command works on: @p asked (of --config), else the environment's CLUSTD_CONFIG,
 /// else ./config.yml, else /etc/clustd/config.yml. The first two need not exist; reading tells.

@@ -20,9 +20,10 @@ constexpr std::size_t kPreviousSecretsMax = 2;
 // A machine that was sick lately loses more than this range is wide.
 constexpr std::int64_t kPriorityMax = 1'000'000;
 
-/// The secret that the original's README shows; everyone has it.
-const QByteArray kPublishedSecret
-    = "vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF"_ba;
+/// The secret in the original's README, and the one in our examples; everyone has them.
+const QList<QByteArray> kPublishedSecrets{
+    "vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF"_ba,
+    "replace-this-text-by-the-output-of-clustd-keygen"_ba};
 
 QString makeOne()
 {
@@ -44,7 +45,7 @@ bool isStrong(const QString &secret, int line, const QString &path, Reading &rea
             makeOne()});
         return false;
     }
-    if (secret.toUtf8() == kPublishedSecret) {
+    if (kPublishedSecrets.contains(secret.toUtf8())) {
         reading.findings.warn({line, path,
             u"this secret is printed in a public example: anyone can join or rule the cluster"_s,
             makeOne()});
@@ -61,6 +62,7 @@ void warnIfReadableByOthers(const QString &file, int line, const QString &path, 
     }
 }
 
+// A fault here never repeats the value: it may be the secret itself, under the wrong key.
 std::optional<QByteArray> readSecretFile(const Section &cluster, Reading &reading)
 {
     const QString key = u"secret_file"_s;
@@ -68,25 +70,23 @@ std::optional<QByteArray> readSecretFile(const Section &cluster, Reading &readin
     if (!path)
         return std::nullopt;
     QFile file(*path);
-    if (!file.open(QIODevice::ReadOnly)) {
-        cluster.fault(key, u"%1: %2"_s.arg(quoted(*path), file.errorString()),
-            u"see that the file exists and the daemon's user may read it"_s);
+    QByteArray bytes;
+    if (file.open(QIODevice::ReadOnly))
+        bytes = file.read(kSecretFileBytesMax + 1);
+    if (file.error() != QFileDevice::NoError) {
+        cluster.fault(key, u"the file it names cannot be read: "_s + file.errorString(),
+            u"see that it exists and the daemon's user may read it"_s);
         return std::nullopt;
     }
-    QByteArray bytes = file.read(kSecretFileBytesMax + 1);
-    if (file.error() != QFileDevice::NoError || bytes.size() > kSecretFileBytesMax) {
-        cluster.fault(key,
-            file.error() != QFileDevice::NoError
-                ? u"%1: %2"_s.arg(quoted(*path), file.errorString())
-                : u"%1 is longer than a secret (4096 bytes)"_s.arg(quoted(*path)),
+    if (bytes.size() > kSecretFileBytesMax) {
+        cluster.fault(key, u"the file it names is longer than a secret (4096 bytes)"_s,
             u"name a file that holds the secret alone"_s);
         return std::nullopt;
     }
     if (bytes.endsWith('\n'))
         bytes.chop(1);
     if (bytes.endsWith('\r')) {
-        cluster.warn(key,
-            u"%1 ends with a carriage return, which belongs to the secret"_s.arg(quoted(*path)),
+        cluster.warn(key, u"the file ends with a carriage return, which belongs to the secret"_s,
             u"remove it on every machine, or on none"_s);
     }
     if (!isStrong(QString::fromUtf8(bytes), cluster.line(key), cluster.path(key), reading))

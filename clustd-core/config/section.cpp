@@ -45,6 +45,8 @@ const QHash<QString, QString> &homes()
     return known;
 }
 
+constexpr qsizetype kKeyShown = 32;
+
 const QStringList kTopLevel{u"timing"_s, u"last_resort"_s, u"watchdog"_s, u"state_dir"_s,
     u"legacy_v1"_s, u"access"_s, u"drivers"_s, u"http"_s, u"log"_s};
 
@@ -112,7 +114,9 @@ void Section::refuseUnknown(const QStringList &known) const
             remedy = u"it belongs at the top level, without indentation"_s;
         else if (!meant.isEmpty())
             remedy = u"did you mean '%1'?"_s.arg(meant);
-        fault(child.key, u"unknown key"_s, remedy);
+        // Whoever forgot the space after 'secret:' has made the secret a part of the key.
+        const QString shown = child.key.section(u':', 0, 0).left(kKeyShown);
+        m_reading.findings.fault({child.line, path(shown), u"unknown key"_s, remedy});
     }
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using namespace Qt::Literals::StringLiterals;
 using config::durationText;
-using election::MachineRole;
+using config::toText;
 
 struct NamedSpan
 {
@@ -31,24 +31,6 @@ QList<NamedSpan> spansOf(const election::Timing &timing)
 double milliseconds(Duration span)
 {
     return static_cast<double>(span.count() / 1000) / 1000.0;
-}
-
-QString roleText(MachineRole role)
-{
-    switch (role) {
-    case MachineRole::Voter:
-        return u"voter"_s;
-    case MachineRole::Witness:
-        return u"witness"_s;
-    case MachineRole::Standby:
-        return u"standby"_s;
-    }
-    return {};
-}
-
-QString electionText(const config::Cluster &cluster)
-{
-    return cluster.election == config::ElectionMode::Naive ? u"naive"_s : u"quorum"_s;
 }
 
 QString toleranceText(const config::Cluster &cluster)
@@ -78,16 +60,16 @@ QString summary(const config::Config &config)
     line(u"cluster"_s,
         u"%1, %2 machines, election: %3"_s.arg(cluster.name)
             .arg(cluster.machines.size() + 1)
-            .arg(electionText(cluster)));
+            .arg(toText(cluster.election)));
     line(u"this"_s,
         u"%1, %2, priority %3, %4 (listens on %5 port %6)"_s.arg(
-            QString::fromStdString(cluster.id.value()), roleText(cluster.role),
+            QString::fromStdString(cluster.id.value()), toText(cluster.role),
             QString::number(cluster.priority), config.server.remoteAddress.toString(),
             config.server.bindAddress, QString::number(config.server.bindPort)));
     for (const config::Machine &machine : cluster.machines) {
         const QString id
             = machine.id ? QString::fromStdString(machine.id->value()) : u"id not yet known"_s;
-        line(u"other"_s, u"%1, %2, %3"_s.arg(id, roleText(machine.role), machine.uri.toString()));
+        line(u"other"_s, u"%1, %2, %3"_s.arg(id, toText(machine.role), machine.uri.toString()));
     }
     line(u"quorum"_s, toleranceText(cluster));
     line(u"failover"_s, failoverText(config.timing));
@@ -121,14 +103,14 @@ QJsonArray toJson(const QList<config::Finding> &findings)
 QJsonObject toJson(const config::Config &config)
 {
     const config::Cluster &cluster = config.cluster;
-    QJsonArray machines{QJsonObject{{u"id"_s, QString::fromStdString(cluster.id.value())},
-        {u"self"_s, true}, {u"uri"_s, config.server.remoteAddress.toString()},
-        {u"role"_s, roleText(cluster.role)}}};
+    QJsonArray machines{
+        QJsonObject{{u"id"_s, QString::fromStdString(cluster.id.value())}, {u"self"_s, true},
+            {u"uri"_s, config.server.remoteAddress.toString()}, {u"role"_s, toText(cluster.role)}}};
     for (const config::Machine &machine : cluster.machines) {
         const QJsonValue id
             = machine.id ? QJsonValue(QString::fromStdString(machine.id->value())) : QJsonValue();
         machines += QJsonObject{{u"id"_s, id}, {u"self"_s, false},
-            {u"uri"_s, machine.uri.toString()}, {u"role"_s, roleText(machine.role)}};
+            {u"uri"_s, machine.uri.toString()}, {u"role"_s, toText(machine.role)}};
     }
     QJsonObject timing{{u"failover_within_ms"_s, milliseconds(config.timing.failoverWithin)},
         {u"worst_case_failover_ms"_s, milliseconds(config.timing.worstCaseFailover())}};
@@ -139,7 +121,7 @@ QJsonObject toJson(const config::Config &config)
     for (const config::Driver &driver : config.drivers)
         drivers += QJsonObject{{u"name"_s, driver.name}, {u"type"_s, u"exec"_s}};
     return {{u"cluster"_s, cluster.name}, {u"self"_s, QString::fromStdString(cluster.id.value())},
-        {u"election"_s, electionText(cluster)}, {u"machines"_s, machines},
+        {u"election"_s, toText(cluster.election)}, {u"machines"_s, machines},
         {u"quorum"_s,
             QJsonObject{{u"voters"_s, static_cast<int>(tolerance.voters)},
                 {u"needed"_s, static_cast<int>(tolerance.needed)},
