@@ -75,13 +75,29 @@ Answer wrongUsage(const QString &what, const QString &remedy)
     return {u"clustd: "_s + what + u"; "_s + remedy + u'\n', ExitCode::Usage};
 }
 
+/// @p text in lines of at most 78 letters, as the parser breaks those of the options.
+QString wrapped(const QString &text)
+{
+    constexpr qsizetype kWidth = 78;
+    QString lines;
+    qsizetype column = 0;
+    for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
+        const bool fits = column == 0 || column + 1 + word.size() <= kWidth;
+        lines += column == 0 ? QString() : QString(fits ? u' ' : u'\n');
+        column = (fits && column > 0 ? column + 1 : 0) + word.size();
+        lines += word;
+    }
+    return lines;
+}
+
 QString helpFor(const Command &command, QCommandLineParser &parser)
 {
-    parser.setApplicationDescription(command.details.isEmpty()
-            ? command.summary + u'.'
-            : command.summary + u". "_s + command.details);
+    parser.setApplicationDescription(wrapped(command.summary + u". "_s + command.details));
     // Without a QCoreApplication the parser does not know what the program is called.
     QString text = parser.helpText();
+    // The usage line has said it already.
+    if (const qsizetype at = text.indexOf(u"\nArguments:\n"); at >= 0)
+        text.truncate(at);
     text.replace(u"<executable_name> [options]"_s, u"clustd %1 [options]"_s.arg(command.name));
     return text;
 }
@@ -182,12 +198,10 @@ QString CommandLine::overview() const
                    "Commands (clustd alone is clustd run):\n"_s;
     for (const Command &command : m_commands)
         text += u"  %1 %2\n"_s.arg(command.name, -12).arg(command.summary);
-    text
-        += u"\nEvery command takes --config FILE, --connect URI with --token-file FILE, --json and "
-           "--help.\n"
-           "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration refused, 4 daemon not "
-           "reachable,\n"
-           "            5 not allowed, 6 no master or no quorum, 7 timed out.\n"_s;
+    text += u"\nEvery command takes --config FILE, --connect URI with --token-file FILE, --json\n"
+            "and --help; clustd --version says which release this is.\n"
+            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration refused, 4 daemon not\n"
+            "            reachable, 5 not allowed, 6 no master or no quorum, 7 timed out.\n"_s;
     return text;
 }
 

@@ -31,7 +31,7 @@ Config readAll(const YamlNode &root, const QString &file, LoadOptions options, R
         reading);
     if (root.kind == YamlNode::Kind::Null)
         reading.findings.fault({0, {}, u"the file has no keys"_s,
-            u"start from an example in /usr/share/doc/clustd/examples"_s});
+            u"start from one of the examples that come with clustd (three-machines.yml)"_s});
     if (root.kind != YamlNode::Kind::Map)
         return config;
     readServer(top, options, config, reading);

@@ -80,6 +80,10 @@ private Q_SLOTS:
         row("a list instead of keys", "- a\n", 1, "", "is a list");
         row("bad indentation", "server:\n  a: 1\n b: 2\n", 3, "", "not YAML");
         row("a quote closed by the next one", "server: 'a\ncluster: 'b'\n", 2, "", "not YAML");
+        row("a quote that is still open at the end", kSample + "log: {level: 'info}\n", 11, "",
+            "still open");
+        row("a quote that swallows the rest", changed("id: cm-1", "id: 'cm-1"), 10, "",
+            "still open");
         row("an alias without its anchor", changed(kGoodSecret, "*abc"), 6, "", "not YAML");
         row("not UTF-8", "server:\n  bind_address: \xff\n", 2, "", "UTF-8");
         row("two documents", kSample + "---\nserver: {}\n", 11, "", "second YAML document");
@@ -367,6 +371,21 @@ private Q_SLOTS:
         QCOMPARE(keys,
             (QStringList{u"log.level"_s, u"server.remote_address"_s, u"server.bind_port"_s,
                 u"cluster.id"_s, u"cluster.secret"_s, u"cluster.machines[0]"_s}));
+    }
+
+    void takesCarriageReturns()
+    {
+        QByteArray yaml = kSample;
+        QVERIFY(parsed(yaml.replace("\n", "\r\n")).config.has_value());
+    }
+
+    void takesTheLastLineWithoutLineFeed()
+    {
+        QVERIFY(parsed(kSample.chopped(1)).config.has_value());
+        const Loaded loaded = parsed(
+            kSample + "drivers:\n  - name: a\n    type: exec\n    run: |\n      one\n      two\n");
+        QVERIFY(loaded.config.has_value());
+        QCOMPARE(loaded.config->drivers[0].run.argv.last(), u"one\ntwo\n"_s);
     }
 
     void printsFileLineKeyFactAndRemedy()
