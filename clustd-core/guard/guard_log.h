@@ -1,0 +1,14 @@
+#pragma once
+
+namespace clustd::guard {
+
+enum class LogLevel { Critical = 3, Warning = 4, Info = 6 };
+
+/// One line "clustd.guard: ..." in the form of the daemon's own log, without its time, to standard
+/// error, with journald's level in front where that is no terminal.
+///
+/// Allocates nothing and never blocks: a line that standard error cannot take at once is dropped
+/// and counted; the next one that it takes says how many. Not for several threads.
+[[gnu::format(printf, 2, 3)]] void logLine(LogLevel level, const char *format, ...);
+
+} // namespace clustd::guard

@@ -1,0 +1,485 @@
+#include "guard/guard_loop.h"
+
+#include "guard/guard_log.h"
+#include "guard/processes.h"
+#include "guard/realtime.h"
+#include "util/clock.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace clustd::guard {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long a daemon that has closed its pipe may take to end before it counts as dead.
+constexpr Duration kMuteMost = 250ms;
+constexpr Duration kFenceAgainMin = 50ms;
+constexpr Duration kFenceAgainMax = 1s;
+/// How long the guard kills what a daemon that left in order has left behind.
+constexpr Duration kTidyMost = 3s;
+
+constexpr std::array kForwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+
+long long milliseconds(Duration span)
+{
+    return static_cast<long long>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
+}
+
+long long number(pid_t pid)
+{
+    return pid;
+}
+
+unsigned long long number(Term term)
+{
+    return term.value();
+}
+
+int exitCodeOf(int status)
+{
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+} // namespace
+
+GuardLoop::GuardLoop(
+    const GuardOptions &options, const ChildMain &childMain, PlanFile &plans, const Mark &mark)
+    : m_options(options)
+    , m_childMain(childMain)
+    , m_plans(plans)
+    , m_mark(mark)
+    , m_rules(options.fence)
+    , m_fence([this] {
+        sigprocmask(SIG_SETMASK, nullptr, &m_childMask);
+        return m_childMask;
+    }())
+    , m_restartDelay(options.restartDelayMin)
+{
+}
+
+GuardLoop::~GuardLoop()
+{
+    closePipe();
+    for (const int fd : {m_signals, m_timer}) {
+        if (fd >= 0)
+            close(fd);
+    }
+}
+
+void GuardLoop::addFormerLife(Incarnation incarnation)
+{
+    if (incarnation.value() == 0)
+        return;
+    if (m_formerCount == m_former.size()) {
+        std::rotate(m_former.begin(), m_former.begin() + 1, m_former.end());
+        --m_formerCount;
+    }
+    m_former[m_formerCount++] = incarnation;
+}
+
+bool GuardLoop::setUp()
+{
+    sigset_t watched;
+    sigemptyset(&watched);
+    for (const int signal : kForwarded)
+        sigaddset(&watched, signal);
+    sigaddset(&watched, SIGCHLD);
+    m_signals = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
+    // A terminal's stop key must stop the daemon only: a stopped guard enforces nothing.
+    for (const int signal : {SIGTSTP, SIGTTIN, SIGTTOU})
+        sigaddset(&watched, signal);
+    // Counts suspend, as the deadlines do.
+    m_timer = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (m_signals < 0 || m_timer < 0 || sigprocmask(SIG_BLOCK, &watched, nullptr) != 0
+        || prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+        logLine(LogLevel::Critical, "signals, timer or subreaper: %s -> not started",
+            std::strerror(errno));
+        return false;
+    }
+    struct sigaction ignore
+    {
+    };
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &ignore, &m_childPipeAction);
+    return true;
+}
+
+bool GuardLoop::startChild()
+{
+    std::array<int, 2> pipe{-1, -1};
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pipe.data()) != 0) {
+        logLine(LogLevel::Warning, "pipe to the daemon: %s -> try again", std::strerror(errno));
+        return false;
+    }
+    std::fflush(nullptr); // or both processes would print what is buffered
+    m_pipe = pipe[0];
+    const pid_t pid = fork();
+    if (pid == 0)
+        becomeChild(pipe[1]);
+    close(pipe[1]);
+    if (pid < 0) {
+        logLine(LogLevel::Warning, "fork of the daemon: %s -> try again", std::strerror(errno));
+        closePipe();
+        return false;
+    }
+    m_child = pid;
+    const std::optional<ProcessStat> stat = readProcessStat(pid);
+    m_childStart = stat ? stat->start : 0;
+    m_childSince = clusterNow();
+    m_mutedSince = kNever;
+    m_incarnation = Incarnation{};
+    m_isLeaving = false;
+    return true;
+}
+
+void GuardLoop::becomeChild(int pipe)
+{
+    close(m_signals);
+    close(m_timer);
+    close(m_pipe);
+    m_plans.close();
+    sigaction(SIGPIPE, &m_childPipeAction, nullptr);
+    ChildStart start;
+    start.formerLives.assign(
+        m_former.begin(), m_former.begin() + static_cast<std::ptrdiff_t>(m_formerCount));
+    start.restarts = m_restarts;
+    start.lastEnd = m_lastEnd.data();
+    restoreOomScore(m_oomScore);
+    prctl(PR_SET_NAME, "clustd");
+    sigprocmask(SIG_SETMASK, &m_childMask, nullptr);
+    std::exit(m_childMain(GuardClient(pipe), start));
+}
+
+int GuardLoop::run()
+{
+    if (!setUp() || !startChild())
+        return 1;
+    prctl(PR_SET_NAME, "clustd-guard");
+    if (m_options.wantsRealtime)
+        m_oomScore = becomeRealtime();
+
+    while (!m_isOver) {
+        wait();
+        readSignals();
+        readPipe();
+        const bool isChildless = reap();
+        const Instant now = clusterNow();
+        if (m_mutedSince != kNever && m_child != 0 && now >= m_mutedSince + kMuteMost) {
+            m_mutedSince = kNever;
+            perform(m_rules.step(ChildDied{}, now), "has closed its pipe without ending");
+        }
+        perform(m_rules.step(Look{}, now), "has not renewed the lease");
+        advanceFence(isChildless);
+        if (!m_endWith && now >= m_restartAt) {
+            m_restartAt = kNever;
+            ++m_restarts;
+            if (!startChild())
+                scheduleRestart();
+        }
+    }
+    return *m_endWith;
+}
+
+void GuardLoop::wait()
+{
+    const Instant now = clusterNow();
+    Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt});
+    if (m_fence.state() == FenceRun::State::Running)
+        next = std::min(next, m_fence.nextStep());
+    if (m_mutedSince != kNever && m_child != 0)
+        next = std::min(next, m_mutedSince + kMuteMost);
+
+    itimerspec alarm{}; // zero: no alarm
+    if (next != kNever) {
+        const Duration left = std::max(next - now, Duration(1));
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+        alarm.it_value.tv_sec = seconds.count();
+        alarm.it_value.tv_nsec = (left - seconds).count();
+    }
+    timerfd_settime(m_timer, 0, &alarm, nullptr);
+
+    std::array<pollfd, 3> watched{{{m_signals, POLLIN, 0}, {m_timer, POLLIN, 0},
+        {m_pipe, POLLIN, 0}}}; // poll() skips a descriptor of -1
+    if (poll(watched.data(), watched.size(), -1) < 0)
+        return;
+    if ((watched[1].revents & POLLIN) != 0) {
+        std::uint64_t times = 0;
+        [[maybe_unused]] const ssize_t size = read(m_timer, &times, sizeof times);
+    }
+}
+
+void GuardLoop::readSignals()
+{
+    signalfd_siginfo info{};
+    while (read(m_signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+        if (info.ssi_signo != SIGCHLD)
+            forward(info);
+    }
+}
+
+void GuardLoop::forward(const signalfd_siginfo &info)
+{
+    const auto signal = static_cast<int>(info.ssi_signo);
+    if (signal == SIGTERM || signal == SIGINT)
+        m_asked = signal;
+    if (m_child != 0 && !m_rules.isActing()) {
+        // What a terminal sends goes to its whole foreground group, so the daemon has it already.
+        if (info.ssi_code != SI_KERNEL)
+            kill(m_child, signal);
+    } else if (m_asked != 0 && m_restartAt != kNever) {
+        m_restartAt = kNever;
+        m_endWith = m_lastCode;
+        m_isOver = true;
+    }
+}
+
+void GuardLoop::closePipe()
+{
+    if (m_pipe >= 0)
+        close(m_pipe);
+    m_pipe = -1;
+}
+
+void GuardLoop::readPipe()
+{
+    static std::array<std::byte, kMaxMessageBytes> s_packet;
+    while (m_pipe >= 0) {
+        const ssize_t size
+            = recv(m_pipe, s_packet.data(), s_packet.size(), MSG_DONTWAIT | MSG_TRUNC);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return;
+        if (size <= 0) {
+            closePipe();
+            m_mutedSince = clusterNow();
+            return;
+        }
+        std::optional<ChildMessage> message;
+        if (static_cast<std::size_t>(size) <= s_packet.size())
+            message = decodeChildMessage(
+                std::span(s_packet).first(static_cast<std::size_t>(size)), m_received);
+        if (!message || !handle(*message)) {
+            closePipe();
+            perform(m_rules.step(ChildDied{}, clusterNow()), "has sent what is no message");
+            return;
+        }
+    }
+}
+
+bool GuardLoop::handle(const ChildMessage &message)
+{
+    const Instant now = clusterNow(); // T1: read after the message was
+    if (const auto *hello = std::get_if<HelloMessage>(&message)) {
+        if (m_rules.isActive())
+            return false;
+        m_incarnation = hello->incarnation;
+        if (!m_rules.isActing())
+            m_rules = GuardRules(hello->fence);
+    } else if (const auto *plan = std::get_if<PlanMessage>(&message)) {
+        planGiven(*plan);
+    } else if (const auto *moved = std::get_if<DeadlineMessage>(&message)) {
+        perform(m_rules.step(DeadlineGiven{moved->token, moved->deadline}, now),
+            "has not renewed the lease in time");
+    } else if (const auto *stopped = std::get_if<StoppedMessage>(&message)) {
+        perform(
+            m_rules.step(StoppedSaid{stopped->token}, now), "has not renewed the lease in time");
+        if (!m_rules.isActive())
+            m_plans.remove();
+    } else {
+        m_isLeaving = true;
+    }
+    return true;
+}
+
+void GuardLoop::planGiven(const PlanMessage &given)
+{
+    const bool wasActive = m_rules.isActive();
+    const GuardAction action = m_rules.step(PlanGiven{given.token, given.deadline}, clusterNow());
+    if (action != GuardAction::ConfirmPlan) {
+        perform(action, "has not renewed the lease in time");
+        answer(PlanRefused{given.token, PlanRefusal::TooLate});
+        return;
+    }
+    if (m_plans.isOpen()
+        && !m_plans.store(
+            {m_incarnation, given.token, m_child, m_childStart, m_mark}, m_received)) {
+        // Of a new activation nothing may start now, so there is nothing to watch; an old one goes
+        // on with its old plan.
+        if (!wasActive)
+            perform(m_rules.step(StoppedSaid{given.token}, clusterNow()), "");
+        answer(PlanRefused{given.token, PlanRefusal::NotStored});
+        return;
+    }
+    m_plan = m_received;
+    answer(PlanConfirmed{given.token});
+}
+
+void GuardLoop::answer(const GuardMessage &message)
+{
+    std::array<std::byte, 64> bytes;
+    const std::size_t size = encode(message, bytes);
+    // A daemon that does not read gets no confirmation and so starts nothing.
+    if (m_pipe >= 0)
+        send(m_pipe, bytes.data(), size, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+bool GuardLoop::reap()
+{
+    for (;;) {
+        int status = 0;
+        const pid_t pid = waitpid(-1, &status, WNOHANG);
+        if (pid == 0)
+            return false;
+        if (pid < 0)
+            return errno == ECHILD;
+        if (pid == m_child)
+            childEnded(status);
+        else
+            m_fence.childReaped(pid, status);
+    }
+}
+
+bool GuardLoop::isMeant(int status) const
+{
+    if (m_rules.isActive() || !WIFEXITED(status))
+        return false;
+    const int code = WEXITSTATUS(status);
+    const bool isFirstStart = m_restarts == 0 && m_incarnation.value() == 0;
+    return m_isLeaving || code == 0 || code == 2 || code == 3 || isFirstStart;
+}
+
+void GuardLoop::childEnded(int status)
+{
+    readPipe(); // its last words, Stopped and Leaving among them, come first
+    closePipe();
+    m_mutedSince = kNever;
+    const pid_t pid = std::exchange(m_child, 0);
+    m_lastCode = exitCodeOf(status);
+    std::snprintf(m_lastEnd.data(), m_lastEnd.size(),
+        WIFEXITED(status) ? "exit code %d" : "killed by signal %d",
+        WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+    if (m_rules.isActing())
+        return;
+
+    const Instant now = clusterNow();
+    if (isMeant(status)) {
+        m_endWith = m_lastCode;
+        m_fence.begin(m_emptyPlan, {}, now + kTidyMost, now);
+        return;
+    }
+    if (m_rules.isActive())
+        logLine(LogLevel::Warning,
+            "daemon (pid %lld, active in term %llu) ended: %s, lease valid for %lld ms -> kill "
+            "all it started, carry out the fence plan",
+            number(pid), number(*m_rules.token()), m_lastEnd.data(),
+            milliseconds(m_rules.deadline() - now));
+    else
+        logLine(LogLevel::Warning,
+            "daemon (pid %lld, not active) ended: %s -> kill all it started, restart it",
+            number(pid), m_lastEnd.data());
+    perform(m_rules.step(ChildDied{}, now), nullptr);
+}
+
+void GuardLoop::perform(GuardAction action, const char *why)
+{
+    const Instant now = clusterNow();
+    switch (action) {
+    case GuardAction::None:
+    case GuardAction::ConfirmPlan:
+        break;
+    case GuardAction::KillChildAndFence:
+        if (m_child != 0)
+            kill(m_child, SIGKILL);
+        m_attempts = 0;
+        beginFence(now);
+        if (why)
+            logLine(LogLevel::Warning,
+                "daemon (pid %lld) %s: %s, lease valid for %lld ms -> kill it and all it "
+                "started%s",
+                number(m_child), why, m_rules.isActive() ? "active" : "not active",
+                m_rules.isActive() ? milliseconds(m_rules.deadline() - now) : 0LL,
+                m_rules.isActive() ? ", carry out the fence plan" : "");
+        break;
+    case GuardAction::LastResort:
+        logLine(LogLevel::Critical,
+            "lease of term %llu has ended, but not everything has stopped -> keep killing; until "
+            "it is gone two machines may be active (last_resort: alarm)",
+            number(*m_rules.token()));
+        [[fallthrough]];
+    case GuardAction::FenceAgain:
+        if (m_fence.state() != FenceRun::State::Running && m_fenceAgainAt == kNever)
+            m_fenceAgainAt = now
+                + std::min(
+                    kFenceAgainMin * (1U << std::min(m_attempts, 5U)), Duration(kFenceAgainMax));
+        break;
+    case GuardAction::RestartChild:
+        addFormerLife(m_incarnation);
+        m_plans.remove();
+        if (m_asked != 0) {
+            m_endWith = m_lastCode;
+            m_isOver = true;
+        } else {
+            scheduleRestart();
+        }
+        break;
+    }
+}
+
+void GuardLoop::beginFence(Instant now)
+{
+    ++m_attempts;
+    m_fenceAgainAt = kNever;
+    m_fence.begin(m_rules.isActive() ? m_plan : m_emptyPlan, {},
+        m_rules.isActive() ? m_rules.deadline() : kNever, now);
+}
+
+void GuardLoop::advanceFence(bool isChildless)
+{
+    const Instant now = clusterNow();
+    if (now >= m_fenceAgainAt)
+        beginFence(now);
+    const FenceRun::State state = m_fence.advance(isChildless, now);
+    if (state == FenceRun::State::Idle || state == FenceRun::State::Running)
+        return;
+    const bool isStopped = state == FenceRun::State::Stopped;
+    m_fence.clear();
+    if (m_endWith) {
+        m_isOver = true;
+        return;
+    }
+    if (m_rules.isActive() && isStopped)
+        logLine(LogLevel::Info,
+            "fence plan of term %llu carried out at attempt %u: everything has stopped -> restart "
+            "the daemon",
+            number(*m_rules.token()), m_attempts);
+    // A plan that fails for ever is said ever more rarely.
+    if (!isStopped && (m_attempts & (m_attempts - 1)) == 0)
+        logLine(LogLevel::Warning, "fence attempt %u failed at %.*s -> again", m_attempts,
+            static_cast<int>(m_fence.culprit().size()), m_fence.culprit().data());
+    perform(m_rules.step(FenceEnded{isStopped}, now), nullptr);
+}
+
+void GuardLoop::scheduleRestart()
+{
+    const Instant now = clusterNow();
+    if (now - m_childSince >= m_options.wellAfter)
+        m_restartDelay = m_options.restartDelayMin;
+    m_restartAt = now + m_restartDelay;
+    m_restartDelay = std::min(m_restartDelay * 2, m_options.restartDelayMax);
+}
+
+} // namespace clustd::guard
