@@ -142,6 +142,7 @@ CommandLine::CommandLine(const std::vector<Command> &commands)
 std::variant<Arguments, Answer> CommandLine::parse(int &argc, char **argv) const
 {
     QStringList words;
+    words.reserve(argc);
     for (int i = 0; i < argc; ++i)
         words += QString::fromLocal8Bit(argv[i]);
     if (words.isEmpty())
@@ -211,6 +212,7 @@ Answer CommandLine::unknownCommand(const QString &word) const
         return wrongUsage(config::quoted(word) + u" is a file, not a command"_s,
             u"use clustd run --config %1"_s.arg(word));
     QStringList names;
+    names.reserve(static_cast<qsizetype>(m_commands.size()));
     for (const Command &command : m_commands)
         names += command.name;
     const QString meant = config::nearestWord(word, names);

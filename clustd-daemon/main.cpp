@@ -8,7 +8,8 @@
 
 #include <cstdio>
 
-int main(int argc, char **argv)
+// Only memory that ran out can throw here, and then ending is right.
+int main(int argc, char **argv) // NOLINT(bugprone-exception-escape)
 {
     using namespace clustd::daemon;
 

@@ -91,6 +91,7 @@ QString text(const std::vector<Machine> &machines)
 QString text(const std::vector<Driver> &drivers)
 {
     QStringList names;
+    names.reserve(static_cast<qsizetype>(drivers.size()));
     for (const Driver &driver : drivers)
         names += driver.name;
     return u'[' + names.join(u", "_s) + u']';

@@ -13,7 +13,7 @@ namespace {
 
 using namespace Qt::Literals::StringLiterals;
 
-constexpr qint64 kReadBytesMax = 2 * 1024 * 1024; // parseYaml() refuses less than this
+constexpr qint64 kReadBytesMax = qint64{2} * 1024 * 1024; // parseYaml() refuses less than this
 
 void sortByLine(QList<Finding> &findings)
 {
@@ -54,6 +54,7 @@ Section subsection(
 QString Loaded::faultText() const
 {
     QStringList lines;
+    lines.reserve(findings.faults.size());
     for (const Finding &fault : findings.faults)
         lines += fault.text(file);
     return lines.join(u'\n');

@@ -117,7 +117,7 @@ QString quoted(const QString &text)
 {
     constexpr qsizetype kShown = 80;
     QString shown;
-    for (const QChar letter : text.left(kShown)) {
+    for (const QChar letter : QStringView(text).left(kShown)) {
         if (letter.isPrint())
             shown += letter;
         else

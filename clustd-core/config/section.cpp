@@ -197,7 +197,7 @@ std::optional<QString> Section::text(const QString &key) const
 
 std::optional<QString> Section::name(const QString &key) const
 {
-    const std::optional<QString> word = text(key);
+    std::optional<QString> word = text(key);
     if (!word || isName(*word))
         return word;
     fault(key,
@@ -318,7 +318,7 @@ std::optional<std::pair<QString, std::uint16_t>> parseAddressAndPort(const QStri
     else if (host.contains(u':'))
         return std::nullopt;
     bool isNumber = false;
-    const std::uint16_t port = text.mid(colon + 1).toUShort(&isNumber);
+    const std::uint16_t port = QStringView(text).sliced(colon + 1).toUShort(&isNumber);
     const QHostAddress address(host);
     if (!isNumber || port == 0 || address.isNull())
         return std::nullopt;

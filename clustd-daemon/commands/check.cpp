@@ -30,7 +30,8 @@ QList<NamedSpan> spansOf(const election::Timing &timing)
 
 double milliseconds(Duration span)
 {
-    return static_cast<double>(span.count() / 1000) / 1000.0;
+    const qint64 microseconds = span.count() / 1000;
+    return static_cast<double>(microseconds) / 1000.0;
 }
 
 QString toleranceText(const config::Cluster &cluster)
@@ -73,8 +74,10 @@ QString summary(const config::Config &config)
     }
     line(u"quorum"_s, toleranceText(cluster));
     line(u"failover"_s, failoverText(config.timing));
+    const QList<NamedSpan> named = spansOf(config.timing);
     QStringList spans;
-    for (const NamedSpan &span : spansOf(config.timing))
+    spans.reserve(named.size());
+    for (const NamedSpan &span : named)
         spans += span.key == span.letter
             ? u"%1 %2"_s.arg(span.key, durationText(span.span))
             : u"%1 (%2) %3"_s.arg(span.key, span.letter, durationText(span.span));

@@ -46,6 +46,7 @@ public:
     explicit Words(const QByteArray &line)
         : m_words(("clustd " + line).simplified().split(' '))
     {
+        m_argv.reserve(static_cast<std::size_t>(m_words.size()) + 1);
         for (QByteArray &word : m_words)
             m_argv.push_back(word.data());
         m_argc = static_cast<int>(m_argv.size());

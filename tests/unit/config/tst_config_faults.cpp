@@ -366,6 +366,7 @@ private Q_SLOTS:
                                      "server: {bind_port: x}\n"
                                      "cluster: {id: a b, secret: short, machines: [y]}\n");
         QStringList keys;
+        keys.reserve(loaded.findings.faults.size());
         for (const Finding &fault : loaded.findings.faults)
             keys += fault.key;
         QCOMPARE(keys,
@@ -472,7 +473,7 @@ private Q_SLOTS:
     void boundsDepthAndNumber()
     {
         QVERIFY(!parsed("server: " + QByteArray(5000, '[')).config.has_value());
-        QVERIFY(!parsed(QByteArray(2 * 1024 * 1024, '#')).config.has_value());
+        QVERIFY(!parsed(QByteArray(qsizetype{2} * 1024 * 1024, '#')).config.has_value());
         QByteArray laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
         for (int i = 1; i < 9; ++i) {
             const QByteArray before = "*a" + QByteArray::number(i - 1);
