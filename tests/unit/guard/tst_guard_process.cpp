@@ -1,0 +1,282 @@
+// Is everything that a daemon started gone before the next life of it begins, however it ends?
+
+#include "guard/processes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+#include <errno.h>
+#include <signal.h>
+
+using namespace Qt::Literals::StringLiterals;
+using clustd::guard::readProcessStat;
+
+namespace {
+
+constexpr int kWait = 30'000;
+
+bool isAlive(qint64 pid)
+{
+    const auto stat = readProcessStat(static_cast<pid_t>(pid));
+    return stat && !stat->isDead();
+}
+
+} // namespace
+
+class TestGuardProcess : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_directory = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_directory->isValid());
+    }
+
+    void cleanup()
+    {
+        // After a failed test something may be left of it.
+        if (m_guard) {
+            m_guard->kill();
+            m_guard->waitForFinished(kWait);
+            m_guard.reset();
+        }
+        QList<qint64> pids = servicePids();
+        pids.append(daemonPid());
+        for (const qint64 pid : pids) {
+            if (pid > 1 && isAlive(pid))
+                ::kill(static_cast<pid_t>(pid), SIGKILL);
+        }
+    }
+
+    void crashedDaemonIsRestartedWhenAllIsGone_data()
+    {
+        QTest::addColumn<QString>("story");
+        QTest::addColumn<QString>("end");
+        QTest::newRow("killed while active") << u"crash"_s << u"killed by signal 9"_s;
+        QTest::newRow("exit code 0 while active") << u"exit while active"_s << u"exit code 0"_s;
+        QTest::newRow("garbage on the pipe") << u"garbage"_s << u"killed by signal 9"_s;
+        QTest::newRow("pipe closed without an end") << u"mute"_s << u"killed by signal 9"_s;
+    }
+    void crashedDaemonIsRestartedWhenAllIsGone()
+    {
+        QFETCH(QString, story);
+        QFETCH(QString, end);
+        start(story);
+        QCOMPARE(exitCode(), 0);
+        const QStringList lines = journal().filter(QRegularExpression(u"^(?!waiting)"_s));
+        QCOMPARE(lines.size(), 4);
+        QVERIFY(lines[0].startsWith(u"active"));
+        QCOMPARE(lines[1], u"hangs"_s); // a command over its time is killed
+        QVERIFY(lines[2].startsWith(u"fence in "));
+        QCOMPARE(lines[3], u"next life after %1, dead: 41, running: 0"_s.arg(end));
+        QCOMPARE(countServices(), 0);
+        QVERIFY(!hasPlan());
+    }
+
+    void stoppedDaemonIsFencedBeforeTheLeaseEnds()
+    {
+        start(u"hang"_s);
+        QCOMPARE(exitCode(), 0);
+        const QStringList lines = journal();
+        QCOMPARE(lines.size(), 4);
+        // D is 4 s: what the command was given is a part of the D/2 that were left.
+        QVERIFY(lines[2].startsWith(u"fence in "));
+        const int left = lines[2].mid(9).toInt();
+        QVERIFY2(left > 0 && left <= 2500, qPrintable(lines[2]));
+        QCOMPARE(lines[3], u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
+    void failedPlanIsRepeatedBeforeTheRestart()
+    {
+        start(u"failing"_s);
+        QCOMPARE(exitCode(), 0);
+        const QStringList lines = journal();
+        QCOMPARE(lines.size(), 7);
+        QCOMPARE(lines[2], u"fails"_s);
+        QVERIFY(lines[3].startsWith(u"fence in "));
+        QCOMPARE(lines[4], u"hangs"_s);
+        QVERIFY(lines[5].startsWith(u"fence in "));
+        QVERIFY(lines[6].startsWith(u"next life"));
+    }
+
+    void daemonThatDiesInactiveIsRestartedWithoutAPlan()
+    {
+        start(u"idle crash"_s);
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(
+            journal(), QStringList{u"next life after killed by signal 9, dead: 41, running: 0"_s});
+    }
+
+    void exitAfterHelloIsACrash()
+    {
+        start(u"late exit"_s);
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().last(), u"next life after exit code 9, dead: 41, running: 0"_s);
+    }
+
+    void failedStartIsPassedOn_data()
+    {
+        QTest::addColumn<QString>("story");
+        QTest::addColumn<int>("code");
+        QTest::newRow("a refused configuration") << u"refused"_s << 3;
+        QTest::newRow("an exit before Hello") << u"cannot start"_s << 7;
+    }
+    void failedStartIsPassedOn()
+    {
+        QFETCH(QString, story);
+        QFETCH(int, code);
+        start(story);
+        QCOMPARE(exitCode(), code);
+        QVERIFY(journal().isEmpty());
+    }
+
+    void terminationIsPassedOnAndLeavesNothing_data()
+    {
+        QTest::addColumn<QString>("story");
+        QTest::addColumn<int>("code");
+        QTest::newRow("exit code 0") << u"leave"_s << 0;
+        QTest::newRow("another exit code after Leaving") << u"leave with a code"_s << 6;
+    }
+    void terminationIsPassedOnAndLeavesNothing()
+    {
+        QFETCH(QString, story);
+        QFETCH(int, code);
+        start(story);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        QVERIFY(hasPlan());
+        QCOMPARE(countServices(), 3);
+        m_guard->terminate();
+        QCOMPARE(exitCode(), code);
+        QCOMPARE(journal().last(), u"asked to end"_s);
+        QCOMPARE(countServices(), 0);
+        QVERIFY(!hasPlan());
+    }
+
+    void guardThatIsAskedToEndDoesNotRestart()
+    {
+        start(u"hang"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
+        m_guard->terminate(); // the daemon is stopped and cannot hear it
+        QCOMPARE(exitCode(), 128 + SIGKILL);
+        QVERIFY(journal().last().startsWith(u"fence in "));
+        QCOMPARE(countServices(), 0);
+    }
+
+    void daemonLearnsThatItsGuardDied()
+    {
+        start(u"wait"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        m_guard->kill();
+        QVERIFY(m_guard->waitForFinished(kWait));
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"guard died"_s), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlive(daemonPid()), kWait);
+        m_guard.reset();
+    }
+
+    void planThatWasLeftIsCarriedOutFirst()
+    {
+        start(u"left over"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
+        const qint64 daemon = daemonPid();
+        m_guard->kill();
+        QVERIFY(m_guard->waitForFinished(kWait));
+        QVERIFY(isAlive(daemon)); // stopped, so it cannot see that its guard died
+        QCOMPARE(countServices(), 3);
+        QVERIFY(hasPlan());
+
+        start(u"left over"_s);
+        QCOMPARE(exitCode(), 0);
+        QVERIFY(!isAlive(daemon));
+        const QStringList lines = journal();
+        QCOMPARE(lines.size(), 4);
+        QVERIFY(lines[2].startsWith(u"fence in "));
+        QCOMPARE(lines[3], u"next life after , dead: 41, running: 0"_s);
+        QVERIFY(!hasPlan());
+    }
+
+    void secondGuardLeavesTheFirstAlone()
+    {
+        start(u"wait"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        QProcess second;
+        second.start(QStringLiteral(GUARD_HELPER), {m_directory->path(), u"crash"_s});
+        QVERIFY(second.waitForFinished(kWait));
+        QCOMPARE(second.exitCode(), 1);
+        QVERIFY(second.readAllStandardError().contains("held by another clustd"));
+        QCOMPARE(countServices(), 3);
+        QVERIFY(hasPlan());
+        m_guard->terminate();
+        QCOMPARE(exitCode(), 0);
+    }
+
+    void damagedPlanIsNotPassedOver()
+    {
+        QVERIFY(QDir(m_directory->path()).mkdir(u"plan"_s));
+        QFile plan(m_directory->filePath(u"plan/plan"_s));
+        QVERIFY(plan.open(QIODevice::WriteOnly));
+        plan.write("half a pl");
+        plan.close();
+        start(u"crash"_s);
+        QCOMPARE(exitCode(), 1);
+        QVERIFY(journal().isEmpty());
+        QVERIFY(hasPlan());
+    }
+
+private:
+    void start(const QString &story)
+    {
+        m_guard = std::make_unique<QProcess>();
+        m_guard->setProcessChannelMode(QProcess::ForwardedChannels);
+        m_guard->start(QStringLiteral(GUARD_HELPER), {m_directory->path(), story});
+        QVERIFY(m_guard->waitForStarted(kWait));
+    }
+    /// Of the guard, or -1 if it was killed or does not end.
+    int exitCode()
+    {
+        if (m_guard->state() != QProcess::NotRunning && !m_guard->waitForFinished(kWait))
+            return -1;
+        const int code = m_guard->exitStatus() == QProcess::NormalExit ? m_guard->exitCode() : -1;
+        m_guard.reset();
+        return code;
+    }
+    QStringList journal() const { return linesOf(u"journal"_s); }
+    QStringList linesOf(const QString &name) const
+    {
+        QFile file(m_directory->filePath(name));
+        if (!file.open(QIODevice::ReadOnly))
+            return {};
+        return QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts);
+    }
+    qint64 daemonPid() const
+    {
+        const QStringList lines = journal().filter(QRegularExpression(u"^active "_s));
+        return lines.isEmpty() ? 0 : lines.first().mid(7).toLongLong();
+    }
+    QList<qint64> servicePids() const
+    {
+        QList<qint64> pids;
+        for (const QString &line : linesOf(u"pids"_s))
+            pids.append(line.toLongLong());
+        return pids;
+    }
+    int countServices() const
+    {
+        const QList<qint64> pids = servicePids();
+        return static_cast<int>(std::count_if(pids.begin(), pids.end(), isAlive));
+    }
+    bool hasPlan() const { return QFile::exists(m_directory->filePath(u"plan/plan"_s)); }
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<QProcess> m_guard;
+};
+
+QTEST_GUILESS_MAIN(TestGuardProcess)
+#include "tst_guard_process.moc"
