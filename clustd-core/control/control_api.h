@@ -152,6 +152,9 @@ struct EventEntry
 
 /// What `clustd status --json` prints, `schema` included.
 [[nodiscard]] QJsonObject toJson(const ClusterStatus &status);
+[[nodiscard]] QJsonObject toJson(const DriverRow &row);
+[[nodiscard]] QJsonObject toJson(const AlarmRow &row);
+[[nodiscard]] QJsonObject toJson(const NodeRow &row);
 /// {from, to, state, rtt_ms, loss}: loss as a share from 0 to 1.
 [[nodiscard]] QJsonObject toJson(const LinkRow &row);
 /// One line of `clustd events --json` and of the journal file, without `schema`.
