@@ -19,7 +19,7 @@ namespace clustd::guard {
 
 /// A command that stops one thing by force. It runs with the guard's environment, `env` on top of
 /// it, and CLUSTD_DEADLINE_MS (set by the guard: how long it may take), in a process group of its
-/// own, without input.
+/// own, without input. What it leaves running is killed at the end of the fence.
 struct FenceCommand
 {
     std::string_view name; ///< Of the driver, for the log

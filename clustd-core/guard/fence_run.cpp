@@ -23,7 +23,8 @@ constexpr Duration kPauseMax = 16ms;
 /// SIGKILL works at once unless a process is stuck in the kernel; then the commands must not wait
 /// for it.
 constexpr Duration kKillMost = 1s;
-constexpr Duration kCommandMost = 5s; ///< For one without a timeout of its own
+constexpr Duration kCommandDefault = 5s; ///< For one without a timeout of its own
+constexpr Duration kCommandMost = 1h;
 
 /// The part of an environment entry before '='.
 std::string_view nameOf(const char *entry)
@@ -113,7 +114,7 @@ bool FenceRun::killOnce(bool isChildless)
     if (m_orphans.daemon != 0)
         isDone = killProcessOnce(m_orphans.daemon, m_orphans.start) && isDone;
     if (!m_orphans.mark.empty())
-        isDone = killMarkedOnce(m_orphans.mark) == 0 && isDone;
+        isDone = killMarkedOnce(m_orphans.mark, m_orphans.start) == 0 && isDone;
     for (const FencePlan::Step &step : m_plan->steps()) {
         if (step.kind == FencePlan::StepKind::KillGroup) {
             isDone = killGroupOnce(step.leader, step.number) && isDone;
@@ -130,8 +131,7 @@ void FenceRun::startCommand(const FencePlan::Step &step, Instant now)
 {
     m_running = &step;
     Duration allowed = Duration(static_cast<Duration::rep>(step.number));
-    if (allowed == Duration::zero())
-        allowed = kCommandMost;
+    allowed = allowed == Duration::zero() ? kCommandDefault : std::min(allowed, kCommandMost);
     if (m_deadline != kNever && now < m_deadline) {
         const auto toRun
             = std::count_if(m_plan->steps().begin() + static_cast<std::ptrdiff_t>(m_step) - 1,

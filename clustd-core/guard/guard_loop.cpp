@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,7 +71,6 @@ GuardLoop::GuardLoop(
 
 GuardLoop::~GuardLoop()
 {
-    closePipe();
     for (const int fd : {m_signals, m_timer}) {
         if (fd >= 0)
             close(fd);
@@ -119,47 +117,27 @@ bool GuardLoop::setUp()
 
 bool GuardLoop::startChild()
 {
-    std::array<int, 2> pipe{-1, -1};
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pipe.data()) != 0) {
-        logLine(LogLevel::Warning, "pipe to the daemon: %s -> try again", std::strerror(errno));
-        return false;
-    }
-    std::fflush(nullptr); // or both processes would print what is buffered
-    m_pipe = pipe[0];
-    const pid_t pid = fork();
-    if (pid == 0)
-        becomeChild(pipe[1]);
-    close(pipe[1]);
-    if (pid < 0) {
-        logLine(LogLevel::Warning, "fork of the daemon: %s -> try again", std::strerror(errno));
-        closePipe();
-        return false;
-    }
-    m_child = pid;
-    const std::optional<ProcessStat> stat = readProcessStat(pid);
-    m_childStart = stat ? stat->start : 0;
-    m_childSince = clusterNow();
     m_mutedSince = kNever;
     m_incarnation = Incarnation{};
     m_isLeaving = false;
-    return true;
+    return m_child.start([this](int pipe) { becomeChild(pipe); }, clusterNow());
 }
 
 void GuardLoop::becomeChild(int pipe)
 {
+    m_child.closePipe();
     close(m_signals);
     close(m_timer);
-    close(m_pipe);
     m_plans.close();
+    restoreOomScore(m_oomScore);
+    prctl(PR_SET_NAME, m_childName.data());
     sigaction(SIGPIPE, &m_childPipeAction, nullptr);
+    sigprocmask(SIG_SETMASK, &m_childMask, nullptr);
     ChildStart start;
     start.formerLives.assign(
         m_former.begin(), m_former.begin() + static_cast<std::ptrdiff_t>(m_formerCount));
     start.restarts = m_restarts;
     start.lastEnd = m_lastEnd.data();
-    restoreOomScore(m_oomScore);
-    prctl(PR_SET_NAME, "clustd");
-    sigprocmask(SIG_SETMASK, &m_childMask, nullptr);
     std::exit(m_childMain(GuardClient(pipe), start));
 }
 
@@ -167,6 +145,7 @@ int GuardLoop::run()
 {
     if (!setUp() || !startChild())
         return 1;
+    // After the fork, so that the first child keeps the name; later ones get it back.
     prctl(PR_SET_NAME, "clustd-guard");
     if (m_options.wantsRealtime)
         m_oomScore = becomeRealtime();
@@ -177,7 +156,7 @@ int GuardLoop::run()
         readPipe();
         const bool isChildless = reap();
         const Instant now = clusterNow();
-        if (m_mutedSince != kNever && m_child != 0 && now >= m_mutedSince + kMuteMost) {
+        if (m_mutedSince != kNever && m_child.isRunning() && now >= m_mutedSince + kMuteMost) {
             m_mutedSince = kNever;
             perform(m_rules.step(ChildDied{}, now), "has closed its pipe without ending");
         }
@@ -199,7 +178,7 @@ void GuardLoop::wait()
     Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt});
     if (m_fence.state() == FenceRun::State::Running)
         next = std::min(next, m_fence.nextStep());
-    if (m_mutedSince != kNever && m_child != 0)
+    if (m_mutedSince != kNever && m_child.isRunning())
         next = std::min(next, m_mutedSince + kMuteMost);
 
     itimerspec alarm{}; // zero: no alarm
@@ -212,7 +191,7 @@ void GuardLoop::wait()
     timerfd_settime(m_timer, 0, &alarm, nullptr);
 
     std::array<pollfd, 3> watched{{{m_signals, POLLIN, 0}, {m_timer, POLLIN, 0},
-        {m_pipe, POLLIN, 0}}}; // poll() skips a descriptor of -1
+        {m_child.pipe(), POLLIN, 0}}}; // poll() skips a descriptor of -1
     if (poll(watched.data(), watched.size(), -1) < 0)
         return;
     if ((watched[1].revents & POLLIN) != 0) {
@@ -235,10 +214,10 @@ void GuardLoop::forward(const signalfd_siginfo &info)
     const auto signal = static_cast<int>(info.ssi_signo);
     if (signal == SIGTERM || signal == SIGINT)
         m_asked = signal;
-    if (m_child != 0 && !m_rules.isActing()) {
+    if (m_child.isRunning() && !m_rules.isActing()) {
         // What a terminal sends goes to its whole foreground group, so the daemon has it already.
         if (info.ssi_code != SI_KERNEL)
-            kill(m_child, signal);
+            m_child.signal(signal);
     } else if (m_asked != 0 && m_restartAt != kNever) {
         m_restartAt = kNever;
         m_endWith = m_lastCode;
@@ -246,34 +225,19 @@ void GuardLoop::forward(const signalfd_siginfo &info)
     }
 }
 
-void GuardLoop::closePipe()
-{
-    if (m_pipe >= 0)
-        close(m_pipe);
-    m_pipe = -1;
-}
-
 void GuardLoop::readPipe()
 {
-    static std::array<std::byte, kMaxMessageBytes> s_packet;
-    while (m_pipe >= 0) {
-        const ssize_t size
-            = recv(m_pipe, s_packet.data(), s_packet.size(), MSG_DONTWAIT | MSG_TRUNC);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    for (;;) {
+        ChildMessage message;
+        const DaemonChild::Heard heard = m_child.receive(message, m_received);
+        if (heard == DaemonChild::Heard::Nothing)
             return;
-        if (size <= 0) {
-            closePipe();
+        if (heard == DaemonChild::Heard::End) {
             m_mutedSince = clusterNow();
             return;
         }
-        std::optional<ChildMessage> message;
-        if (static_cast<std::size_t>(size) <= s_packet.size())
-            message = decodeChildMessage(
-                std::span(s_packet).first(static_cast<std::size_t>(size)), m_received);
-        if (!message || !handle(*message)) {
-            closePipe();
+        if (heard == DaemonChild::Heard::Garbage || !handle(message)) {
+            m_child.closePipe();
             perform(m_rules.step(ChildDied{}, clusterNow()), "has sent what is no message");
             return;
         }
@@ -311,30 +275,21 @@ void GuardLoop::planGiven(const PlanMessage &given)
     const GuardAction action = m_rules.step(PlanGiven{given.token, given.deadline}, clusterNow());
     if (action != GuardAction::ConfirmPlan) {
         perform(action, "has not renewed the lease in time");
-        answer(PlanRefused{given.token, PlanRefusal::TooLate});
+        m_child.say(PlanRefused{given.token, PlanRefusal::TooLate});
         return;
     }
     if (m_plans.isOpen()
-        && !m_plans.store(
-            {m_incarnation, given.token, m_child, m_childStart, m_mark}, m_received)) {
+        && !m_plans.store({m_incarnation, given.token, m_child.pid(), m_child.startTicks(), m_mark},
+            m_received)) {
         // Of a new activation nothing may start now, so there is nothing to watch; an old one goes
         // on with its old plan.
         if (!wasActive)
             perform(m_rules.step(StoppedSaid{given.token}, clusterNow()), "");
-        answer(PlanRefused{given.token, PlanRefusal::NotStored});
+        m_child.say(PlanRefused{given.token, PlanRefusal::NotStored});
         return;
     }
     m_plan = m_received;
-    answer(PlanConfirmed{given.token});
-}
-
-void GuardLoop::answer(const GuardMessage &message)
-{
-    std::array<std::byte, 64> bytes;
-    const std::size_t size = encode(message, bytes);
-    // A daemon that does not read gets no confirmation and so starts nothing.
-    if (m_pipe >= 0)
-        send(m_pipe, bytes.data(), size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    m_child.say(PlanConfirmed{given.token});
 }
 
 bool GuardLoop::reap()
@@ -346,7 +301,7 @@ bool GuardLoop::reap()
             return false;
         if (pid < 0)
             return errno == ECHILD;
-        if (pid == m_child)
+        if (pid == m_child.pid())
             childEnded(status);
         else
             m_fence.childReaped(pid, status);
@@ -365,9 +320,10 @@ bool GuardLoop::isMeant(int status) const
 void GuardLoop::childEnded(int status)
 {
     readPipe(); // its last words, Stopped and Leaving among them, come first
-    closePipe();
+    m_child.closePipe();
     m_mutedSince = kNever;
-    const pid_t pid = std::exchange(m_child, 0);
+    const pid_t pid = m_child.pid();
+    m_child.reaped();
     m_lastCode = exitCodeOf(status);
     std::snprintf(m_lastEnd.data(), m_lastEnd.size(),
         WIFEXITED(status) ? "exit code %d" : "killed by signal %d",
@@ -402,15 +358,14 @@ void GuardLoop::perform(GuardAction action, const char *why)
     case GuardAction::ConfirmPlan:
         break;
     case GuardAction::KillChildAndFence:
-        if (m_child != 0)
-            kill(m_child, SIGKILL);
+        m_child.signal(SIGKILL);
         m_attempts = 0;
         beginFence(now);
         if (why)
             logLine(LogLevel::Warning,
                 "daemon (pid %lld) %s: %s, lease valid for %lld ms -> kill it and all it "
                 "started%s",
-                number(m_child), why, m_rules.isActive() ? "active" : "not active",
+                number(m_child.pid()), why, m_rules.isActive() ? "active" : "not active",
                 m_rules.isActive() ? milliseconds(m_rules.deadline() - now) : 0LL,
                 m_rules.isActive() ? ", carry out the fence plan" : "");
         break;
@@ -476,7 +431,7 @@ void GuardLoop::advanceFence(bool isChildless)
 void GuardLoop::scheduleRestart()
 {
     const Instant now = clusterNow();
-    if (now - m_childSince >= m_options.wellAfter)
+    if (now - m_child.since() >= m_options.wellAfter)
         m_restartDelay = m_options.restartDelayMin;
     m_restartAt = now + m_restartDelay;
     m_restartDelay = std::min(m_restartDelay * 2, m_options.restartDelayMax);

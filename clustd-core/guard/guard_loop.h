@@ -1,5 +1,6 @@
 #pragma once
 
+#include "guard/daemon_child.h"
 #include "guard/fence_run.h"
 #include "guard/guard_pipe.h"
 #include "guard/guard_process.h"
@@ -47,8 +48,6 @@ private:
     void readPipe();
     [[nodiscard]] bool handle(const ChildMessage &message);
     void planGiven(const PlanMessage &given);
-    void answer(const GuardMessage &message);
-    void closePipe();
     [[nodiscard]] bool reap();
     void childEnded(int status);
     [[nodiscard]] bool isMeant(int status) const;
@@ -69,13 +68,11 @@ private:
     };
     int m_signals = -1;
     int m_timer = -1;
-    int m_oomScore = 0; ///< What children get back
+    std::array<char, 16> m_childName{}; ///< And what else children get back
+    int m_oomScore = 0;
 
     // The present life of the daemon.
-    pid_t m_child = 0; ///< 0: none
-    std::uint64_t m_childStart = 0;
-    int m_pipe = -1;
-    Instant m_childSince{};
+    DaemonChild m_child;
     Instant m_mutedSince
         = kNever; ///< Its end of the pipe is closed, but it has not been reaped yet
     Incarnation m_incarnation; ///< 0 before its Hello

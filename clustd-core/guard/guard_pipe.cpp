@@ -165,7 +165,7 @@ std::optional<ChildMessage> decodeChildMessage(std::span<const std::byte> packet
     case Type::Hello: {
         const Incarnation incarnation(in.number<std::uint64_t>());
         const std::optional<Duration> fence = readSpan(in);
-        if (fence && *fence > Duration::zero() && incarnation.value() != 0)
+        if (fence && *fence >= std::chrono::milliseconds(1) && incarnation.value() != 0)
             message = HelloMessage{incarnation, *fence};
         break;
     }

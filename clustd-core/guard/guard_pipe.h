@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxMessageBytes = 12 + 16 + FencePlan::kMaxEncoded
 struct HelloMessage
 {
     Incarnation incarnation;
-    Duration fence{}; ///< D
+    Duration fence{}; ///< D, 1 ms at least
 };
 /// G1. The plan itself travels beside it.
 struct PlanMessage

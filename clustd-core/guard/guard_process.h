@@ -70,6 +70,7 @@ using ChildMain = std::function<int(GuardClient client, const ChildStart &start)
 
 /// Carries out the plan that was left in @p planDirectory, if any, and removes it: what
 /// runGuarded() does first, and what `ExecStopPost=` is for (G6). Waits at most @p limit.
+/// Kills the caller's children too: it must have none of its own.
 /// @param former is filled with the life that the plan belonged to
 /// @return false if something is left running, or another guard holds the directory
 [[nodiscard]] bool carryOutLeftOverPlan(

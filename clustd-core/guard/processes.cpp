@@ -208,7 +208,7 @@ bool killCgroupOnce(std::string_view directory)
     return killListed(path.data()) == 0;
 }
 
-std::size_t killMarkedOnce(std::string_view entry)
+std::size_t killMarkedOnce(std::string_view entry, std::uint64_t since)
 {
     static std::array<char, 64 * 1024> environment;
     static PathBuffer path;
@@ -217,7 +217,9 @@ std::size_t killMarkedOnce(std::string_view entry)
         if (pid == getpid())
             return;
         const std::optional<ProcessStat> stat = readProcessStat(pid);
-        if (!stat || stat->isDead())
+        // Reading the environment of a process that is stuck may get this one stuck too, so only
+        // those are read that can have the mark.
+        if (!stat || stat->isDead() || stat->start < since)
             return;
         std::snprintf(path.data(), path.size(), "/proc/%d/environ", pid);
         const ssize_t size = readWhole(path.data(), environment);

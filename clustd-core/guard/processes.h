@@ -45,10 +45,10 @@ bool killGroupOnce(pid_t leader, std::uint64_t start);
 /// @return true when nothing is left in it, or there is no such directory
 bool killCgroupOnce(std::string_view directory);
 
-/// SIGKILL to every process, other than this one, whose environment at its exec had the line @p
-/// entry ("NAME=value").
+/// SIGKILL to every process, other than this one, that started at @p since or later and whose
+/// environment at its exec had the line @p entry ("NAME=value") in its first 64 KiB.
 /// @return how many were found alive
-std::size_t killMarkedOnce(std::string_view entry);
+std::size_t killMarkedOnce(std::string_view entry, std::uint64_t since);
 
 /// SIGKILL to @p pid if it is still the process that started at @p start. @return true when it is
 /// gone or dead

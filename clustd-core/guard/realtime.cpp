@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,9 +40,9 @@ int becomeRealtime()
     // need, mapped here too, are many times larger than the guard.
     const char *memory
         = mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0 ? nullptr : std::strerror(errno);
-    // Bring in the code and the tables that fencing needs while disks still answer. Nobody carries
-    // this mark.
-    killMarkedOnce("CLUSTD_GUARD");
+    // Bring in the code and the tables that fencing needs while disks still answer: one look at
+    // each process.
+    killMarkedOnce("", std::numeric_limits<std::uint64_t>::max());
 
     sched_param priority{};
     priority.sched_priority = sched_get_priority_min(SCHED_RR) + 9;
