@@ -126,11 +126,16 @@ bool activate(GuardClient &client, const std::string &story, Duration lease)
               const std::vector<std::string> argv{"sh", "-c", script};
               return plan.run({name, argv, env, timeout, isRequired});
           };
-    const bool isFilled = shell("hanging", "echo hangs >> $JOURNAL; exec sleep 300", 100ms, false)
-        && (story != "failing"
-            || shell("failing",
+    bool isFilled = shell("hanging", "echo hangs >> $JOURNAL; exec sleep 300", 100ms, false);
+    if (story == "failing")
+        isFilled = isFilled
+            && shell("failing",
                 "test -e $DIR/second || { touch $DIR/second; echo fails >> $JOURNAL; exit 1; }",
-                60s, true))
+                60s, true);
+    if (story == "overrun")
+        isFilled = isFilled
+            && shell("overrun", "echo fails >> $JOURNAL; test -e $DIR/permit", 60s, true);
+    isFilled = isFilled
         && shell("web", "echo $CLUSTD_ACTION in $CLUSTD_DEADLINE_MS >> $JOURNAL", 60s, true);
     if (!isFilled)
         return false;
@@ -156,16 +161,19 @@ int firstLife(GuardClient &client, const std::string &story)
         return 3;
     if (story == "cannot start")
         return 7;
-    client.sendHello(kFirstLife, 4s);
+    client.sendHello(kFirstLife, story == "overrun" ? 400ms : 4s);
     startServices();
     if (story == "idle crash")
         raise(SIGKILL);
-    const bool isConfirmed = activate(client, story, story == "hang" ? 4500ms : 1h);
+    const bool isConfirmed = activate(client, story,
+        story == "hang"          ? 4500ms
+            : story == "overrun" ? 900ms
+                                 : 1h);
     note(isConfirmed ? "active " + std::to_string(getpid()) : "not confirmed");
 
     if (story == "crash" || story == "failing")
         raise(SIGKILL);
-    if (story == "hang" || story == "left over")
+    if (story == "hang" || story == "overrun" || story == "left over")
         raise(SIGSTOP);
     if (story == "exit while active")
         return 0;

@@ -107,6 +107,20 @@ private Q_SLOTS:
         QVERIFY(lines[6].startsWith(u"next life"));
     }
 
+    void leaseThatIsOverrunIsSaidAndFencingGoesOn()
+    {
+        start(u"overrun"_s, QProcess::ForwardedOutputChannel);
+        QByteArray log;
+        QTRY_VERIFY_WITH_TIMEOUT((log += m_guard->readAllStandardError())
+                                     .contains("critical: lease of term 7 has ended"),
+            kWait);
+        QVERIFY(journal().filter(u"next life"_s).isEmpty());
+        QFile permit(m_directory->filePath(u"permit"_s));
+        QVERIFY(permit.open(QIODevice::WriteOnly));
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
     void daemonThatDiesInactiveIsRestartedWithoutAPlan()
     {
         start(u"idle crash"_s);
@@ -231,10 +245,11 @@ private Q_SLOTS:
     }
 
 private:
-    void start(const QString &story)
+    void start(
+        const QString &story, QProcess::ProcessChannelMode mode = QProcess::ForwardedChannels)
     {
         m_guard = std::make_unique<QProcess>();
-        m_guard->setProcessChannelMode(QProcess::ForwardedChannels);
+        m_guard->setProcessChannelMode(mode);
         m_guard->start(QStringLiteral(GUARD_HELPER), {m_directory->path(), story});
         QVERIFY(m_guard->waitForStarted(kWait));
     }
