@@ -24,6 +24,7 @@ struct Listener::Stranger
 {
     QPointer<QTcpSocket> tcp;
     QPointer<Link> link; ///< Null until the upgrade
+    QHostAddress from;
     QString address;
     Instant since;
     bool hasOrigin = false;
@@ -127,6 +128,7 @@ void Listener::admit(QTcpSocket *tcp)
 
     auto stranger = std::make_unique<Stranger>();
     stranger->tcp = tcp;
+    stranger->from = from;
     stranger->address = addressText(from, tcp->peerPort());
     stranger->since = m_clock.now();
     const Admission::Number number = arrival.number;
@@ -207,7 +209,7 @@ void Listener::upgraded()
                 const QString node = link->isAuthenticated()
                     ? QString::fromStdString(link->peer().name)
                     : QString();
-                Q_EMIT refused(link->address(), node, ending);
+                Q_EMIT refused(link->peerAddress(), link->address(), node, ending);
             }
         });
         if (socket->subprotocol() != QLatin1StringView(kSubprotocol)) {
@@ -241,7 +243,7 @@ void Listener::end(Admission::Number number, const Ending &ending)
         stranger->tcp->abort();
         stranger->tcp->deleteLater();
     }
-    Q_EMIT refused(stranger->address, {}, ending);
+    Q_EMIT refused(stranger->from, stranger->address, {}, ending);
 }
 
 } // namespace clustd::link

@@ -47,7 +47,8 @@ Q_SIGNALS:
     /// A handshake begins; to connect to the link's signals.
     void linkMade(clustd::link::Link *link);
     /// @p node is empty unless the name was proven.
-    void refused(const QString &address, const QString &node, const clustd::link::Ending &ending);
+    void refused(const QHostAddress &from, const QString &address, const QString &node,
+        const clustd::link::Ending &ending);
 
 private:
     struct Stranger;
