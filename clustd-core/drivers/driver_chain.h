@@ -16,6 +16,7 @@
 namespace clustd::drivers {
 
 class HealthCheck;
+class OrphanReaper;
 
 /// The drivers of one machine as one service: started in the order of the file, stopped in reverse,
 /// one action at a time, every one awaited, the newest intent first. A stop that arrives during a
@@ -111,25 +112,28 @@ Q_SIGNALS:
 private:
     struct Link;
     struct Descent;
-    enum class Action { None, Start, Stop, Fence, Check, Sweep };
+    enum class Action { Start, Stop, Fence, Check, Sweep };
 
     void advance();
     void advanceDown();
     void advanceUp();
-    void beginDescent(Term token, const QString &reason);
+    void beginDescent(const QString &reason, const QList<Term> &tokens = {}, bool isRight = false);
+    void interrupt();
     void begin(Link &link, Action action);
     void onDone(Action action, const Outcome &outcome);
     void onStarted(Link &link, const Outcome &outcome);
     void onDescended(Link &link, Action action, const Outcome &outcome);
     void finishDescent();
-    void settle(Link &link, bool isDown, const QString &why);
+    void settle(Link &link, const QString &failure);
     void onEnded(Link &link, const QString &why);
     void setHealth(Link &link, bool isHealthy, const QString &why);
     void setPhase(Link &link, Phase phase, const QString &detail = {});
     void report(const QString &name, const Link &link, Action action, const QString &why);
     void killAll();
     void announcePlan();
-    void scheduleStates();
+    [[nodiscard]] Result<guard::FencePlan> plan(
+        const Activation &activation, bool withProcesses) const;
+    [[nodiscard]] Duration forcedSlice() const;
     [[nodiscard]] Activation orders() const;
     [[nodiscard]] bool isAnyActive() const;
     [[nodiscard]] Link *nextDown() const;
@@ -140,13 +144,16 @@ private:
     std::unique_ptr<Descent> m_descent; ///< The stop under way; it ends before a start begins
     Activation m_last; ///< The last that something was started for; its token goes with stops
     Link *m_busy = nullptr; ///< Whose action is under way
-    Action m_action = Action::None; ///< That of m_busy
+    Action m_action = Action::Start; ///< That of m_busy
     Instant m_since{}; ///< When it began
     quint64 m_actionCount = 0; ///< Answers of any but the newest action are dropped
     bool m_isUpTold = false; ///< started(m_up) was said
     bool m_isShuttingDown = false;
     bool m_wantsRight = false; ///< setRight() waits for the stop under way
+    std::unique_ptr<OrphanReaper> m_reaper;
     QTimer m_killTimer; ///< Forced path: at D/4
+    QTimer m_retryTimer; ///< Forced path: before what has failed is tried again
+    QTimer m_reapTimer; ///< While anything is active
     QTimer m_statesTimer; ///< Several changes, one statesChanged()
 };
 

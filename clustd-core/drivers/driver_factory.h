@@ -1,24 +1,17 @@
 #pragma once
 
 #include "drivers/driver.h"
+#include "drivers/household.h"
 
 #include <memory>
 #include <vector>
 
 namespace clustd::drivers {
 
-/// What the processes of this machine's drivers are told by: part of their CLUSTD_DRIVER_MARK and
-/// of the names of their cgroups.
-struct Household
-{
-    QString cluster;
-    QString node;
-    /// Tells apart several daemons of one name on one host, as tests and demos run them; the
-    /// absolute state directory serves. May be empty.
-    QString place;
-};
-
 /// The drivers of a configuration, in its order, ready to be handed to a DriverChain.
+///
+/// Makes this process adopt its orphaned descendants (PR_SET_CHILD_SUBREAPER), so that what a start
+/// command leaves behind can be found and ended.
 [[nodiscard]] std::vector<std::unique_ptr<Driver>> makeDrivers(
     const std::vector<config::Driver> &drivers, const Household &household);
 

@@ -1,0 +1,267 @@
+#include "drivers/driver_processes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QSet>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace clustd::drivers {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+constexpr qsizetype kNamedAtMost = 5;
+/// What a kernel gives for arguments and environment is far less on any sane service; a longer
+/// environment is searched in its first part.
+constexpr qsizetype kEnvironmentBytes = 1024 * 1024;
+
+struct Process
+{
+    pid_t pid = 0;
+    pid_t parent = 0;
+    pid_t group = 0;
+    pid_t session = 0;
+    char state = 0;
+    quint64 startTicks = 0;
+    QString name;
+
+    [[nodiscard]] bool isDead() const { return state == 'Z' || state == 'X'; }
+};
+
+QByteArray readProc(pid_t pid, const char *file, qsizetype bytesMax)
+{
+    const QByteArray path = "/proc/" + QByteArray::number(pid) + '/' + file;
+    const int fd = ::open(path.constData(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return {};
+    QByteArray result;
+    QByteArray chunk(16 * 1024, Qt::Uninitialized);
+    ssize_t size = 0;
+    while (result.size() < bytesMax
+        && (size = ::read(fd, chunk.data(), static_cast<std::size_t>(chunk.size()))) > 0)
+        result.append(chunk.constData(), size);
+    ::close(fd);
+    return result;
+}
+
+/// Nothing when the process is gone.
+std::optional<Process> readProcess(pid_t pid)
+{
+    // proc(5): "pid (name) state ppid pgrp session ..."; the name may hold anything, ')' too.
+    const QByteArray stat = readProc(pid, "stat", 4096);
+    const qsizetype open = stat.indexOf('(');
+    const qsizetype close = stat.lastIndexOf(')');
+    if (open < 0 || close < open)
+        return std::nullopt;
+    const QList<QByteArray> fields = stat.mid(close + 2).split(' ');
+    constexpr qsizetype kStartTime = 19;
+    if (fields.size() <= kStartTime || fields[0].isEmpty())
+        return std::nullopt;
+    Process process;
+    process.pid = pid;
+    process.name = QString::fromLocal8Bit(stat.mid(open + 1, close - open - 1));
+    process.state = fields[0][0];
+    process.parent = fields[1].toInt();
+    process.group = fields[2].toInt();
+    process.session = fields[3].toInt();
+    process.startTicks = fields[kStartTime].toULongLong();
+    return process;
+}
+
+QHash<pid_t, Process> readAllProcesses()
+{
+    QHash<pid_t, Process> result;
+    DIR *directory = ::opendir("/proc");
+    if (directory == nullptr)
+        return result;
+    while (const dirent *entry = ::readdir(directory)) {
+        const int pid = std::atoi(entry->d_name);
+        if (pid <= 0)
+            continue;
+        if (const std::optional<Process> process = readProcess(pid))
+            result.insert(pid, *process);
+    }
+    ::closedir(directory);
+    return result;
+}
+
+bool hasMark(pid_t pid, const QByteArray &mark)
+{
+    const QByteArray environment = readProc(pid, "environ", kEnvironmentBytes);
+    return environment.startsWith(mark) || environment.contains('\0' + mark);
+}
+
+/// Whether @p wanted holds for the process or one that it descends from. @p known remembers.
+template <typename Wanted>
+bool holdsUpwards(
+    pid_t pid, const QHash<pid_t, Process> &all, QHash<pid_t, bool> &known, const Wanted &wanted)
+{
+    std::vector<pid_t> path;
+    bool holds = false;
+    for (pid_t at = pid; at > 0;) {
+        const auto before = known.constFind(at);
+        if (before != known.constEnd()) {
+            holds = *before;
+            break;
+        }
+        const auto process = all.constFind(at);
+        if (process == all.constEnd())
+            break;
+        path.push_back(at);
+        // Entered at once: processes that come and go during the reading may seem to be a ring.
+        known.insert(at, false);
+        if (wanted(*process)) {
+            holds = true;
+            break;
+        }
+        at = process->parent;
+    }
+    for (const pid_t passed : path)
+        known[passed] = holds;
+    return holds;
+}
+
+} // namespace
+
+QString toText(const QList<FoundProcess> &processes)
+{
+    QStringList names;
+    for (const FoundProcess &process : processes.first(std::min(processes.size(), kNamedAtMost)))
+        names += u"%1 (pid %2)"_s.arg(process.name).arg(process.pid);
+    if (processes.size() > kNamedAtMost)
+        names += u"%1 more"_s.arg(processes.size() - kNamedAtMost);
+    return names.join(u", "_s);
+}
+
+DriverProcesses::DriverProcesses(QByteArray mark, DriverCgroup cgroup)
+    : m_mark(QByteArray(kMarkName) + '=' + mark)
+    , m_cgroup(std::move(cgroup))
+{
+}
+
+void DriverProcesses::noteSession(pid_t leader)
+{
+    if (const std::optional<Process> process = readProcess(leader))
+        m_sessions.insert(leader, process->startTicks);
+}
+
+void DriverProcesses::forgetSession(pid_t leader)
+{
+    if (leader > 0 && ::kill(-leader, 0) != 0 && errno == ESRCH)
+        m_sessions.remove(leader);
+}
+
+QList<FoundProcess> DriverProcesses::find(Reach reach)
+{
+    const QHash<pid_t, Process> all = readAllProcesses();
+    const pid_t self = ::getpid();
+    QSet<pid_t> sessions;
+    for (const Process &process : all)
+        sessions.insert(process.session);
+
+    // A session's number is not given to a new process while the session has members; once it was,
+    // the session that we noted is gone.
+    for (auto at = m_sessions.begin(); at != m_sessions.end();) {
+        const auto leader = all.constFind(at.key());
+        const bool isReused = leader != all.constEnd() && leader->startTicks != at.value();
+        at = isReused || !sessions.contains(at.key()) ? m_sessions.erase(at) : std::next(at);
+    }
+    for (auto at = m_seen.begin(); at != m_seen.end();) {
+        const auto process = all.constFind(at.key());
+        const bool isGone = process == all.constEnd() || process->startTicks != at.value();
+        if (!isGone && process->isDead() && process->parent == self
+            && !m_sessions.contains(process->pid))
+            ::waitpid(process->pid, nullptr, WNOHANG);
+        at = isGone ? m_seen.erase(at) : std::next(at);
+    }
+
+    QSet<pid_t> spared{1, self};
+    for (auto at = all.constFind(self); at != all.constEnd() && at->parent > 0;) {
+        const pid_t parent = at->parent;
+        if (spared.contains(parent))
+            break;
+        spared.insert(parent);
+        at = all.constFind(parent);
+    }
+    const QList<pid_t> memberList = m_cgroup.members();
+    const QSet<pid_t> members(memberList.begin(), memberList.end());
+
+    QHash<pid_t, bool> descends;
+    QHash<pid_t, bool> belongs;
+    const auto isOurs = [&](const Process &process) { return process.pid == self; };
+    const auto isDrivers = [&](const Process &process) {
+        if (spared.contains(process.pid))
+            return false;
+        const auto seen = m_seen.constFind(process.pid);
+        if (members.contains(process.pid) || m_sessions.contains(process.session)
+            || (seen != m_seen.constEnd() && *seen == process.startTicks))
+            return true;
+        if (process.isDead())
+            return false;
+        if (reach == Reach::Descendants && !holdsUpwards(process.pid, all, descends, isOurs))
+            return false;
+        return hasMark(process.pid, m_mark);
+    };
+    QList<FoundProcess> result;
+    for (const Process &process : all) {
+        if (process.isDead() || spared.contains(process.pid)
+            || !holdsUpwards(process.pid, all, belongs, isDrivers))
+            continue;
+        m_seen.insert(process.pid, process.startTicks);
+        result += {process.pid, process.group, process.startTicks, process.name};
+    }
+    return result;
+}
+
+void DriverProcesses::signal(const QList<FoundProcess> &processes, int signal)
+{
+    for (const FoundProcess &process : processes) {
+        const int fd = static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0U));
+        // The number may have gone to another process since; the descriptor cannot.
+        const std::optional<Process> now = readProcess(process.pid);
+        if (now && now->startTicks == process.startTicks) {
+            if (fd >= 0)
+                ::syscall(SYS_pidfd_send_signal, fd, signal, nullptr, 0U);
+            else
+                ::kill(process.pid, signal);
+        }
+        if (fd >= 0)
+            ::close(fd);
+    }
+}
+
+void DriverProcesses::kill(Reach reach)
+{
+    m_cgroup.kill();
+    signal(find(reach), SIGKILL);
+}
+
+void adoptOrphans()
+{
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+void OrphanReaper::look()
+{
+    siginfo_t info{};
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+        info.si_pid = 0;
+    if (info.si_pid != 0 && info.si_pid == m_last)
+        ::waitpid(std::exchange(m_last, 0), nullptr, WNOHANG);
+    else
+        m_last = info.si_pid;
+}
+
+} // namespace clustd::drivers

@@ -1,0 +1,421 @@
+#include "drivers/exec_driver.h"
+
+#include "util/log_categories.h"
+
+#include <algorithm>
+#include <csignal>
+#include <string>
+
+#include <unistd.h>
+
+namespace clustd::drivers {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+constexpr Duration kTerminateGrace = 2s;
+constexpr Duration kKillWithin = 5s;
+constexpr std::chrono::milliseconds kProbeInterval = 200ms;
+
+/// Meant for the daemon, harmful to a child that believes it is addressed (sd_notify(3),
+/// sd_listen_fds(3)).
+constexpr const char *kNotInherited[]{
+    "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"};
+
+QByteArray nameOf(const QByteArray &entry)
+{
+    return entry.left(entry.indexOf('='));
+}
+
+QList<QByteArray> inheritedEnvironment()
+{
+    QList<QByteArray> result;
+    for (char **at = environ; at != nullptr && *at != nullptr; ++at) {
+        const QByteArray entry(*at);
+        const bool isKept = std::none_of(std::begin(kNotInherited), std::end(kNotInherited),
+            [&](const char *name) { return nameOf(entry) == name; });
+        if (isKept)
+            result += entry;
+    }
+    return result;
+}
+
+std::vector<std::string> toStd(const QList<QByteArray> &texts)
+{
+    std::vector<std::string> result;
+    for (const QByteArray &text : texts)
+        result.push_back(text.toStdString());
+    return result;
+}
+
+} // namespace
+
+ExecDriver::ExecDriver(config::Driver config, Household household, QObject *parent)
+    : Driver(std::move(config), parent)
+    , m_household(std::move(household))
+    , m_inherited(inheritedEnvironment())
+    , m_processes(m_household.mark(this->config().name),
+          DriverCgroup(m_household.cgroupName(this->config().name)))
+    , m_startTimer(this)
+    , m_probeTimer(this)
+{
+    m_startTimer.setSingleShot(true);
+    m_probeTimer.setSingleShot(true);
+    m_probeTimer.setInterval(kProbeInterval);
+    connect(&m_startTimer, &QTimer::timeout, this, [this] {
+        if (m_check)
+            m_check->cutShort(u"was cut short"_s);
+        finish(Outcome::failed(m_lastLine.isEmpty()
+                ? u"start took longer than %1"_s.arg(spanText(this->config().timeouts.start))
+                : u"start took longer than %1: %2"_s.arg(
+                    spanText(this->config().timeouts.start), m_lastLine)));
+    });
+}
+
+ExecDriver::~ExecDriver()
+{
+    m_done = {};
+    m_checkDone = {};
+    if (m_service)
+        m_service->disconnect(this);
+    m_processes.kill(DriverProcesses::Reach::Descendants);
+    delete m_job;
+    delete m_check;
+    m_service.reset();
+    m_processes.cgroup().remove();
+}
+
+QString ExecDriver::type() const
+{
+    return u"exec"_s;
+}
+
+bool ExecDriver::hasCheck() const
+{
+    return !config().check.isEmpty();
+}
+
+// ---- actions
+
+void ExecDriver::start(const Activation &activation, Done done)
+{
+    beginAction(std::move(done));
+    m_isStopping = false;
+    m_lastLine.clear();
+    if (isSupervisor()) {
+        startService(activation);
+        return;
+    }
+    const CommandLimits limits{config().timeouts.start, kTerminateGrace, kKillWithin};
+    runJob(config().start, "start", activation, limits, [this](const Outcome &outcome) {
+        noteGroups();
+        finish(outcome);
+    });
+}
+
+void ExecDriver::stop(const Activation &activation, Done done)
+{
+    beginAction(std::move(done));
+    m_isStopping = true;
+    const Duration within = config().timeouts.stop;
+    if (isSupervisor()) {
+        startSweep(
+            {.terminateFor = within, .killWithin = kKillWithin, .isExpected = true}, Outcome::ok());
+        return;
+    }
+    const Instant end = clusterNow() + within;
+    runJob(config().stop, "stop", activation, {within, kTerminateGrace, kKillWithin},
+        [this, end](const Outcome &outcome) {
+            // A stop command need not wait for what it has told to end, so that is given the rest.
+            const Duration left = std::max(end - clusterNow(), Duration::zero());
+            startSweep(
+                {.terminateFor = outcome.isOk ? left : Duration::zero(), .killWithin = kKillWithin},
+                outcome);
+        });
+}
+
+void ExecDriver::fence(
+    const Activation &activation, Duration within, Duration killWithin, Done done)
+{
+    beginAction(std::move(done));
+    m_isStopping = true;
+    if (isSupervisor()) {
+        startSweep(
+            {.terminateFor = within / 2, .killWithin = within / 2 + killWithin, .isExpected = true},
+            Outcome::ok());
+        return;
+    }
+    runJob(config().stop, "fence", activation, {within, Duration::zero(), killWithin},
+        [this, killWithin](
+            const Outcome &outcome) { startSweep({.killWithin = killWithin}, outcome); });
+}
+
+void ExecDriver::sweep(Duration killWithin, Done done)
+{
+    beginAction(std::move(done));
+    m_isStopping = true;
+    startSweep({.killWithin = killWithin, .reach = DriverProcesses::Reach::Machine}, Outcome::ok());
+}
+
+void ExecDriver::check(const Activation &activation, Done done)
+{
+    // One that was cut short may not have vanished yet; nobody waits for its answer any more.
+    delete m_check;
+    m_checkDone = std::move(done);
+    m_check = new CommandRun(this);
+    const Duration within = config().timeouts.check;
+    const CommandLimits limits{within, Duration::zero(), kKillWithin};
+    m_check->start(spec(config().check, "check", activation, within), u"check"_s, limits,
+        [this, run = m_check](const Outcome &outcome) {
+            m_processes.forgetSession(run->sessionId());
+            run->deleteLater();
+            m_check = nullptr;
+            if (const Done checked = std::exchange(m_checkDone, {}))
+                checked(outcome);
+        });
+    m_processes.noteSession(m_check->sessionId());
+    if (OutputReader *output = m_check->output()) {
+        connect(output, &OutputReader::line, this, [this](const QString &line) {
+            qCDebug(lcDrivers).noquote() << config().name + u": check: "_s + line;
+        });
+    }
+}
+
+void ExecDriver::cutShort()
+{
+    const QString why = u"was cut short"_s;
+    if (m_check)
+        m_check->cutShort(why);
+    if (!m_done)
+        return;
+    if (m_job)
+        m_job->cutShort(why);
+    else if (m_sweep)
+        m_sweep->cutShort(why);
+    else
+        finishLater(Outcome::failed(u"start "_s + why));
+}
+
+void ExecDriver::killNow()
+{
+    if (m_service)
+        m_service->signalGroup(SIGKILL);
+    m_processes.kill(DriverProcesses::Reach::Descendants);
+}
+
+// ---- commands
+
+ExecDriver::Environment ExecDriver::ownEnvironment(
+    const char *action, const Activation &activation, Duration within) const
+{
+    Environment result;
+    for (const auto &[name, value] : config().env)
+        result += name.toLocal8Bit() + '=' + value.toLocal8Bit();
+    const QByteArray token = QByteArray::number(qulonglong{activation.token.value()});
+    result += QByteArray("CLUSTD_ACTION=") + action;
+    result += "CLUSTD_TERM=" + token;
+    result += "CLUSTD_NODE=" + m_household.node.toUtf8();
+    result += "CLUSTD_MASTER=" + activation.master.toUtf8();
+    result += "CLUSTD_CLUSTER=" + m_household.cluster.toUtf8();
+    result += "CLUSTD_REASON=" + activation.reason.toUtf8().replace('\0', ' ');
+    result += "CLUSTD_DEADLINE_MS=" + QByteArray::number(qlonglong{timerSpan(within).count()});
+    result
+        += QByteArray(DriverProcesses::kMarkName) + '=' + m_household.mark(config().name) + token;
+    return result;
+}
+
+ChildSpec ExecDriver::spec(const config::Command &command, const char *action,
+    const Activation &activation, Duration within)
+{
+    const Environment own = ownEnvironment(action, activation, within);
+    ChildSpec result;
+    result.argv = command.argv;
+    for (const QByteArray &entry : m_inherited) {
+        const bool isReplaced = std::any_of(own.begin(), own.end(),
+            [&](const QByteArray &ours) { return nameOf(ours) == nameOf(entry); });
+        if (!isReplaced)
+            result.environment += entry;
+    }
+    result.environment += own;
+    if (m_processes.cgroup().create())
+        result.cgroup = m_processes.cgroup().path();
+    return result;
+}
+
+void ExecDriver::runJob(const config::Command &command, const char *action,
+    const Activation &activation, const CommandLimits &limits, Done then)
+{
+    m_job = new CommandRun(this);
+    m_job->start(spec(command, action, activation, limits.within), QString::fromLatin1(action),
+        limits, [this, run = m_job, then = std::move(then)](const Outcome &outcome) {
+            run->deleteLater();
+            m_job = nullptr;
+            then(outcome);
+        });
+    m_processes.noteSession(m_job->sessionId());
+    if (OutputReader *output = m_job->output())
+        connect(output, &OutputReader::line, this, &ExecDriver::onLine);
+}
+
+void ExecDriver::startService(const Activation &activation)
+{
+    m_isStarting = true;
+    m_service = std::make_unique<ChildProcess>();
+    connect(m_service.get(), &ChildProcess::executed, this,
+        [this, activation] { onServiceExecuted(activation); });
+    connect(m_service.get(), &ChildProcess::ended, this, &ExecDriver::onServiceEnded);
+    const Result<void> started
+        = m_service->start(spec(config().run, "start", activation, config().timeouts.start));
+    if (!started) {
+        m_service.reset();
+        finishLater(Outcome::failed(u"start: "_s + started.error().text()));
+        return;
+    }
+    m_processes.noteSession(m_service->sessionId());
+    m_serviceOutput = new OutputReader(m_service->takeOutput(), this);
+    connect(m_serviceOutput, &OutputReader::line, this, &ExecDriver::onLine);
+    m_startTimer.start(timerSpan(config().timeouts.start));
+}
+
+void ExecDriver::onServiceExecuted(const Activation &activation)
+{
+    m_groups = {m_service->sessionId()};
+    Q_EMIT processesChanged();
+    if (!m_isStarting)
+        return;
+    if (!hasCheck()) {
+        finish(Outcome::ok());
+        return;
+    }
+    connect(&m_probeTimer, &QTimer::timeout, this, [this, activation] { probe(activation); });
+    probe(activation);
+}
+
+void ExecDriver::probe(const Activation &activation)
+{
+    check(activation, [this](const Outcome &outcome) {
+        if (!m_isStarting)
+            return;
+        if (outcome.isOk) {
+            finish(Outcome::ok());
+            return;
+        }
+        m_lastLine = outcome.why;
+        m_probeTimer.start();
+    });
+}
+
+void ExecDriver::onServiceEnded(const ChildEnd &end)
+{
+    if (m_serviceOutput)
+        m_serviceOutput->drain();
+    m_service.release()->deleteLater();
+    m_groups.clear();
+    const QString why = m_lastLine.isEmpty() ? end.text() : end.text() + u": "_s + m_lastLine;
+    if (m_isStarting) {
+        if (m_check)
+            m_check->cutShort(u"was cut short"_s);
+        finish(Outcome::failed(u"start: "_s + why));
+    } else if (m_isStopping) {
+        if (m_sweep)
+            m_sweep->lookNow();
+    } else {
+        Q_EMIT ended(why);
+    }
+}
+
+// ---- ends
+
+void ExecDriver::startSweep(const ProcessSweep::Limits &limits, const Outcome &soFar)
+{
+    m_sweep = new ProcessSweep(m_processes, config().name, this);
+    m_sweep->start(limits, [this, soFar](const Outcome &outcome) {
+        std::exchange(m_sweep, nullptr)->deleteLater();
+        if (outcome.isOk) {
+            m_groups.clear();
+            m_processes.cgroup().remove();
+            finish(soFar);
+        } else {
+            finish(soFar.isOk ? outcome : Outcome::failed(soFar.why + u"; "_s + outcome.why));
+        }
+    });
+}
+
+void ExecDriver::noteGroups()
+{
+    std::vector<pid_t> groups;
+    for (const FoundProcess &process : m_processes.find(DriverProcesses::Reach::Descendants)) {
+        if (std::find(groups.begin(), groups.end(), process.group) == groups.end())
+            groups.push_back(process.group);
+    }
+    if (groups == m_groups)
+        return;
+    m_groups = std::move(groups);
+    Q_EMIT processesChanged();
+}
+
+void ExecDriver::finish(const Outcome &outcome)
+{
+    m_isStarting = false;
+    m_startTimer.stop();
+    m_probeTimer.stop();
+    m_probeTimer.disconnect(this);
+    if (const Done done = std::exchange(m_done, {}))
+        done(outcome);
+}
+
+void ExecDriver::finishLater(const Outcome &outcome)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, outcome, action = m_actionCount] {
+            if (action == m_actionCount)
+                finish(outcome);
+        },
+        Qt::QueuedConnection);
+}
+
+void ExecDriver::beginAction(Done done)
+{
+    m_done = std::move(done);
+    ++m_actionCount;
+}
+
+void ExecDriver::onLine(const QString &line)
+{
+    m_lastLine = line;
+    qCInfo(lcDrivers).noquote() << config().name + u": "_s + line;
+    Q_EMIT output(line);
+}
+
+bool ExecDriver::addTo(
+    guard::FencePlan &plan, const Activation &activation, bool withProcesses) const
+{
+    const QByteArray cgroup = m_processes.cgroup().path();
+    if (!cgroup.isEmpty() && !plan.killCgroup(cgroup.toStdString()))
+        return false;
+    if (withProcesses) {
+        // A group whose leader is gone cannot be named; the guard finds it as our descendant.
+        for (const pid_t group : m_groups)
+            plan.killGroup(group);
+    }
+    if (isSupervisor())
+        return true;
+    const std::string name = config().name.toStdString();
+    QList<QByteArray> words;
+    for (const QString &word : config().stop.argv)
+        words += word.toLocal8Bit();
+    const std::vector<std::string> argv = toStd(words);
+    // How long it may take the guard says itself.
+    QList<QByteArray> own = ownEnvironment("fence", activation, config().timeouts.stop);
+    own.removeIf([](const QByteArray &entry) { return nameOf(entry) == "CLUSTD_DEADLINE_MS"; });
+    const std::vector<std::string> environment = toStd(own);
+    return plan.run({.name = name,
+        .argv = argv,
+        .env = environment,
+        .timeout = config().timeouts.stop,
+        .isRequired = true});
+}
+
+} // namespace clustd::drivers
