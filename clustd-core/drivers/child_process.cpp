@@ -233,12 +233,9 @@ Result<void> ChildProcess::start(const ChildSpec &spec)
     input = aboveStandard(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     if (input < 0)
         return failed(u"cannot open /dev/null"_s);
-    if (!spec.cgroup.isEmpty()) {
+    if (!spec.cgroup.isEmpty())
         cgroup = aboveStandard(
             ::open(QByteArray(spec.cgroup + "/cgroup.procs").constData(), O_WRONLY | O_CLOEXEC));
-        if (cgroup < 0)
-            return failed(u"cannot open cgroup %1"_s.arg(QFile::decodeName(spec.cgroup)));
-    }
 
     const Prepared prepared{path.constData(), argvPointers.data(), shellPointers.data(),
         environmentPointers.data(), input, output[1], exec[1], cgroup, ::getpid()};

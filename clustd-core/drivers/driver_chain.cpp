@@ -72,11 +72,10 @@ DriverChain::DriverChain(
             [this, &at](const QString &line) { Q_EMIT output(at.name(), line); });
         if (at.driver->hasCheck()) {
             at.health = new HealthCheck(*at.driver, this);
-            connect(
-                at.health.get(), &HealthCheck::turnedSick, this, [this, &at](const QString &why) {
-                    report(u"driver-failed"_s, at, Action::Check, why);
-                    setHealth(at, false, why);
-                });
+            connect(at.health, &HealthCheck::turnedSick, this, [this, &at](const QString &why) {
+                report(u"driver-failed"_s, at, Action::Check, why);
+                setHealth(at, false, why);
+            });
             connect(at.health, &HealthCheck::turnedWell, this,
                 [this, &at] { setHealth(at, true, {}); });
             connect(at.health, &HealthCheck::faltered, this, [&at](const QString &why) {
