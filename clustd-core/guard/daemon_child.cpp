@@ -46,12 +46,12 @@ bool DaemonChild::start(const std::function<void(int pipe)> &enter, Instant now)
 
 DaemonChild::Heard DaemonChild::receive(ChildMessage &message, FencePlan &plan)
 {
-    static std::array<std::byte, kMaxMessageBytes> s_packet;
+    static std::array<std::byte, kMaxMessageBytes> packet;
     if (m_pipe < 0)
         return Heard::Nothing;
     ssize_t size = -1;
     do {
-        size = recv(m_pipe, s_packet.data(), s_packet.size(), MSG_DONTWAIT | MSG_TRUNC);
+        size = recv(m_pipe, packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
     } while (size < 0 && errno == EINTR);
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return Heard::Nothing;
@@ -60,9 +60,8 @@ DaemonChild::Heard DaemonChild::receive(ChildMessage &message, FencePlan &plan)
         return Heard::End;
     }
     std::optional<ChildMessage> decoded;
-    if (static_cast<std::size_t>(size) <= s_packet.size())
-        decoded
-            = decodeChildMessage(std::span(s_packet).first(static_cast<std::size_t>(size)), plan);
+    if (static_cast<std::size_t>(size) <= packet.size())
+        decoded = decodeChildMessage(std::span(packet).first(static_cast<std::size_t>(size)), plan);
     if (!decoded) {
         closePipe();
         return Heard::Garbage;

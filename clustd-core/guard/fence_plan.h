@@ -45,7 +45,7 @@ class FencePlan
 {
 public:
     static constexpr std::size_t kMaxSteps = 64;
-    static constexpr std::size_t kMaxTextBytes = 16 * 1024;
+    static constexpr std::size_t kMaxTextBytes = std::size_t{16} * 1024;
     static constexpr std::size_t kMaxWords = 256; ///< Of argv and env of one command together
     static constexpr std::size_t kMaxEncodedBytes = 16 + kMaxSteps * 24 + kMaxTextBytes;
 

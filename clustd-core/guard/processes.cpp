@@ -28,7 +28,7 @@ template <typename Visit> void forEachProcess(Visit visit)
         char name[1];
     };
     static constexpr std::size_t kNameAt = 19;
-    alignas(Entry) static std::array<char, 32 * 1024> buffer;
+    alignas(Entry) static std::array<char, std::size_t{32} * 1024> buffer;
 
     const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (proc < 0)
@@ -84,7 +84,8 @@ bool join(PathBuffer &path, std::string_view directory, const char *name)
 /// The processes that a cgroup.procs file names. @return how many
 std::size_t killListed(const char *path)
 {
-    static std::array<char, 16 * 1024> list; // further ones are listed when these are gone
+    static std::array<char, std::size_t{16} * 1024>
+        list; // further ones are listed when these are gone
     const ssize_t size = readWhole(path, list);
     std::size_t found = 0;
     const char *at = list.data();
@@ -210,7 +211,7 @@ bool killCgroupOnce(std::string_view directory)
 
 std::size_t killMarkedOnce(std::string_view entry, std::uint64_t since)
 {
-    static std::array<char, 64 * 1024> environment;
+    static std::array<char, std::size_t{64} * 1024> environment;
     static PathBuffer path;
     std::size_t count = 0;
     forEachProcess([&](pid_t pid) {
