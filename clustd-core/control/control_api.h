@@ -125,7 +125,7 @@ struct ClusterStatus
 /// One line of the cluster's timeline.
 struct EventEntry
 {
-    std::uint64_t seq = 0; ///< Order of arrival at the machine that is asked; from 1, without gaps
+    std::uint64_t seq = 0; ///< Rises in the order of arrival at the machine that is asked; from 1
     QString time; ///< Wall clock of `node`, ISO 8601 in UTC with milliseconds
     std::int64_t bootUs = 0; ///< CLOCK_BOOTTIME of `node` in microseconds
     QString node; ///< Where it happened
