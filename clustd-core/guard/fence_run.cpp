@@ -34,6 +34,12 @@ std::string_view nameOf(const char *entry)
                   : std::string_view(entry);
 }
 
+/// What systemd has said to the guard alone.
+bool isForGuardOnly(std::string_view name)
+{
+    return name == "NOTIFY_SOCKET" || name.starts_with("WATCHDOG_") || name.starts_with("LISTEN_");
+}
+
 /// In the forked process: never returns.
 [[noreturn]] void becomeCommand(
     const FencePlan &plan, const FencePlan::Step &step, const sigset_t &mask, Duration allowed)
@@ -65,7 +71,7 @@ std::string_view nameOf(const char *entry)
     for (char **entry = environ; *entry && used < env.size() - 1; ++entry) {
         const bool isSet = std::any_of(env.begin(), env.begin() + static_cast<std::ptrdiff_t>(own),
             [entry](const char *other) { return nameOf(other) == nameOf(*entry); });
-        if (!isSet)
+        if (!isSet && !isForGuardOnly(nameOf(*entry)))
             env[used++] = *entry;
     }
     execvpe(argv[0], const_cast<char *const *>(argv.data()), const_cast<char *const *>(env.data()));

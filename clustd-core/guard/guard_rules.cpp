@@ -49,37 +49,40 @@ GuardAction GuardRules::step(const GuardEvent &event, Instant now)
     if (!m_acting && m_token && isTooLate(m_deadline))
         return act();
 
-    return std::visit(
-        Overloaded{
-            [&](const PlanGiven &given) {
-                // Not confirmed, nothing of it starts (G1). A plan for another token must wait for
-                // Stopped of this one.
-                if (m_acting || (m_token && *m_token != given.token) || isTooLate(given.deadline))
-                    return GuardAction::None;
-                m_deadline = m_token ? std::max(m_deadline, given.deadline) : given.deadline;
-                m_token = given.token;
-                return GuardAction::ConfirmPlan;
-            },
-            [&](const DeadlineGiven &given) {
-                if (!m_acting && m_token == given.token)
-                    m_deadline = std::max(m_deadline, given.deadline);
-                return GuardAction::None;
-            },
-            [&](const StoppedSaid &) { return GuardAction::None; },
-            [&](const ChildDied &) { return m_acting ? GuardAction::None : act(); },
-            [&](const FenceEnded &ended) {
-                if (!m_acting)
-                    return GuardAction::None;
-                if (!ended.isEverythingStopped)
-                    return isOverdue() ? lastResort() : GuardAction::FenceAgain;
-                m_acting = false;
-                m_token.reset();
-                return GuardAction::RestartChild;
-            },
-            [&](const Look &) {
-                return m_acting && isOverdue() ? lastResort() : GuardAction::None;
-            },
-        },
+    return std::visit(Overloaded{
+                          [&](const PlanGiven &given) {
+                              if (!m_acting && m_token == given.token) {
+                                  m_deadline = std::max(m_deadline, given.deadline);
+                                  return GuardAction::ConfirmPlan;
+                              }
+                              // Not confirmed, nothing of it starts (G1). Another token's plan
+                              // waits for Stopped of this one.
+                              if (m_acting || m_token || isTooLate(given.deadline))
+                                  return GuardAction::None;
+                              m_token = given.token;
+                              m_deadline = given.deadline;
+                              return GuardAction::ConfirmPlan;
+                          },
+                          [&](const DeadlineGiven &given) {
+                              if (!m_acting && m_token == given.token)
+                                  m_deadline = std::max(m_deadline, given.deadline);
+                              return GuardAction::None;
+                          },
+                          [&](const StoppedSaid &) { return GuardAction::None; },
+                          [&](const ChildDied &) { return m_acting ? GuardAction::None : act(); },
+                          [&](const FenceEnded &ended) {
+                              if (!m_acting)
+                                  return GuardAction::None;
+                              if (!ended.isEverythingStopped)
+                                  return isOverdue() ? lastResort() : GuardAction::FenceAgain;
+                              m_acting = false;
+                              m_token.reset();
+                              return GuardAction::RestartChild;
+                          },
+                          [&](const Look &) {
+                              return m_acting && isOverdue() ? lastResort() : GuardAction::None;
+                          },
+                      },
         event);
 }
 

@@ -165,6 +165,8 @@ int firstLife(GuardClient &client, const std::string &story)
     startServices();
     if (story == "idle crash")
         raise(SIGKILL);
+    if (story == "no place for the plan")
+        rmdir((s_directory + "/plan").c_str());
     const bool isConfirmed = activate(client, story,
         story == "hang"          ? 4500ms
             : story == "overrun" ? 900ms

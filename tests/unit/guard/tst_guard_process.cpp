@@ -231,6 +231,15 @@ private Q_SLOTS:
         QCOMPARE(exitCode(), 0);
     }
 
+    void planThatCannotBeKeptIsNotConfirmed()
+    {
+        start(u"no place for the plan"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        QVERIFY(journal().contains(u"not confirmed"_s));
+        m_guard->terminate();
+        QCOMPARE(exitCode(), 0);
+    }
+
     void damagedPlanIsNotPassedOver()
     {
         QVERIFY(QDir(m_directory->path()).mkdir(u"plan"_s));

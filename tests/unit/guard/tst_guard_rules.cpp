@@ -134,6 +134,8 @@ private Q_SLOTS:
         GuardRules rules = activeRules();
         QCOMPARE(rules.step(PlanGiven{kToken, at(900ms)}, at(100ms)), GuardAction::ConfirmPlan);
         QCOMPARE(rules.deadline(), at(1000ms));
+        // Its own deadline is too near by now, but that of the plan in force is not.
+        QCOMPARE(rules.step(PlanGiven{kToken, at(900ms)}, at(700ms)), GuardAction::ConfirmPlan);
     }
 
     void childIsRestartedOnlyWhenEverythingHasStopped()
