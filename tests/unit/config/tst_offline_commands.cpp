@@ -1,0 +1,161 @@
+// Do the commands that need no daemon print data alone on standard output, everything else on
+// standard error, and end with the documented codes?
+
+#include "unit/config/sample_config.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace clustd::config;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+struct Outcome
+{
+    int exitCode = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+class Folder
+{
+public:
+    QString write(const QString &name, const QByteArray &bytes)
+    {
+        QFile file(m_dir.filePath(name));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(bytes);
+        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        return file.fileName();
+    }
+
+    /// Runs clustd in the folder with nothing of CLUSTD_CONFIG but @p config.
+    Outcome clustd(const QStringList &arguments, const QString &config = {}) const
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(u"CLUSTD_CONFIG"_s);
+        if (!config.isEmpty())
+            environment.insert(u"CLUSTD_CONFIG"_s, config);
+        process.setProcessEnvironment(environment);
+        process.setWorkingDirectory(m_dir.path());
+        process.start(QStringLiteral(CLUSTD_BINARY_DIR "/bin/clustd"), arguments);
+        if (!process.waitForFinished() || process.exitStatus() != QProcess::NormalExit)
+            return {};
+        return {
+            process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+
+private:
+    QTemporaryDir m_dir;
+};
+
+QJsonObject json(const Outcome &outcome)
+{
+    return QJsonDocument::fromJson(outcome.out).object();
+}
+
+} // namespace
+
+class TestOfflineCommands : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void checkPrintsWhatFollowsFromTheFile()
+    {
+        Folder folder;
+        const Outcome good = folder.clustd({u"check"_s, folder.write(u"a.yml"_s, kSample)});
+        QCOMPARE(good.exitCode, 0);
+        QCOMPARE(good.err, QByteArray());
+        QVERIFY(good.out.contains("2 of 3 voters are needed; 1 may be lost"));
+        QVERIFY(good.out.contains("at worst 1879.918ms (failover_within: 2s)"));
+        QVERIFY(good.out.contains("lease (L) 1200ms"));
+        QVERIFY(!good.out.contains(kGoodSecret));
+    }
+
+    void checkPrintsEveryFault()
+    {
+        Folder folder;
+        QByteArray yaml = kSample;
+        yaml.replace("3001\n  remote", "x\n  remote").replace("cm-1", "cm 1");
+        const QString path = folder.write(u"a.yml"_s, yaml);
+        const Outcome bad = folder.clustd({u"check"_s, path});
+        QCOMPARE(bad.exitCode, 3);
+        QCOMPARE(bad.out, QByteArray());
+        QVERIFY(bad.err.contains(path.toUtf8() + ":2: server.bind_port: 'x'"));
+        QVERIFY(bad.err.contains(path.toUtf8() + ":5: cluster.id: 'cm 1'"));
+    }
+
+    void checkSpeaksJson()
+    {
+        Folder folder;
+        const QString two = folder.write(
+            u"two.yml"_s, QByteArray(kSample).replace("    - ws://10.0.0.3:3001\n", ""));
+        const Outcome good = folder.clustd({u"check"_s, two, u"--json"_s});
+        QCOMPARE(good.exitCode, 0);
+        QVERIFY(good.err.contains("tolerates no fault"));
+        const QJsonObject data = json(good);
+        QCOMPARE(data[u"schema"].toInt(), 1);
+        QCOMPARE(data[u"valid"].toBool(), true);
+        QCOMPARE(data[u"quorum"][u"may_fail"].toInt(-1), 0);
+        QCOMPARE(data[u"timing"][u"lease_ms"].toDouble(), 1200.0);
+        QCOMPARE(data[u"warnings"][0][u"line"].toInt(), 7);
+
+        const Outcome bad
+            = folder.clustd({u"check"_s, folder.write(u"bad.yml"_s, "log: 1\n"), u"--json"_s});
+        QCOMPARE(bad.exitCode, 3);
+        QCOMPARE(json(bad)[u"valid"].toBool(true), false);
+        QVERIFY(json(bad)[u"faults"].toArray().size() > 3);
+    }
+
+    void findsItsFile()
+    {
+        Folder folder;
+        const QString named = folder.write(u"named.yml"_s, kSample);
+        const QString bad = folder.write(u"bad.yml"_s, "x: 1\n");
+        QCOMPARE(folder.clustd({u"check"_s, u"--config"_s, named}, bad).exitCode, 0);
+        QCOMPARE(folder.clustd({u"check"_s}, named).exitCode, 0);
+        QCOMPARE(folder.clustd({u"check"_s}, bad).exitCode, 3);
+        folder.write(u"config.yml"_s, kSample);
+        const Outcome here = folder.clustd({u"check"_s});
+        QCOMPARE(here.exitCode, 0);
+        QVERIFY(here.out.startsWith("config.yml is valid"));
+    }
+
+    void keygenMakesASecretThatIsAccepted()
+    {
+        Folder folder;
+        const QByteArray first = folder.clustd({u"keygen"_s}).out;
+        const QByteArray second
+            = json(folder.clustd({u"keygen"_s, u"--json"_s}))[u"secret"].toString().toUtf8();
+        QCOMPARE(first.size(), 65);
+        QCOMPARE(QByteArray::fromBase64(first.trimmed()).size(), 48);
+        QCOMPARE(second.size(), 64);
+        QVERIFY(first.trimmed() != second);
+        const QString path
+            = folder.write(u"a.yml"_s, QByteArray(kSample).replace(kGoodSecret, second));
+        QCOMPARE(folder.clustd({u"check"_s, path}).exitCode, 0);
+    }
+
+    void wrongUsageEndsWithTwo()
+    {
+        Folder folder;
+        const Outcome outcome = folder.clustd({u"chekc"_s});
+        QCOMPARE(outcome.exitCode, 2);
+        QCOMPARE(outcome.out, QByteArray());
+        QVERIFY(outcome.err.contains("did you mean clustd check?"));
+        QCOMPARE(folder.clustd({u"keygen"_s, u"--jsno"_s}).exitCode, 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOfflineCommands)
+#include "tst_offline_commands.moc"
