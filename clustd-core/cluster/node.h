@@ -1,0 +1,169 @@
+#pragma once
+
+#include "cluster/control_backend.h"
+#include "cluster/election_runner.h"
+#include "cluster/gossip.h"
+#include "cluster/guard_port.h"
+#include "cluster/mesh.h"
+#include "cluster/settings.h"
+#include "config/config.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace clustd::cluster {
+
+class ControlServer;
+class Journal;
+class ServiceControl;
+class VoteStore;
+
+/// One machine of the cluster: owns all parts and carries facts between them. The rules are elsewhere: who is master in
+/// election/, what runs in drivers/, what a client may ask in control_server.
+/// Thread: the cluster thread. Owner: the daemon (or a test; several nodes live in one process).
+/// Errors: start() says why it cannot; what goes wrong later is an alarm, and failed() where the daemon must end.
+class Node : public QObject, public ControlBackend
+{
+    Q_OBJECT
+public:
+    struct Setup
+    {
+        config::Config config;
+        Incarnation incarnation;
+        std::vector<Incarnation> deadLives; ///< G3: former lives of this machine that the guard has cleaned up after
+        GuardPort *guard = nullptr;         ///< Outlives the node; null: no guard (tests, and said so in status)
+        bool advise = false;                ///< Runs no driver and logs what it would do
+        QString version;
+        /// Reads the configuration again, for reload().
+        std::function<Result<config::Config>()> reread;
+    };
+    Node(Setup setup, const Clock &clock, QObject *parent = nullptr);
+    ~Node() override;
+
+    /// Locks the state folder, reads the vote, binds the address. Errors: Storage, System.
+    [[nodiscard]] Result<void> start();
+    /// Hands over, stops the drivers, says bye; left() follows. Repeated calls change nothing.
+    void leave(const QString &why);
+    /// SIGHUP. The answer is a person's text, with what changed.
+    [[nodiscard]] Result<QStringList> reload(bool dryRun);
+
+    /// "master cm-1 (term 7) ...": for the service manager and `clustd status`.
+    [[nodiscard]] QString statusLine() const;
+
+    // ControlBackend
+    [[nodiscard]] control::ClusterStatus status() const override;
+    [[nodiscard]] std::vector<control::LinkRow> links() const override;
+    [[nodiscard]] Journal &journal() override;
+    [[nodiscard]] QStringList explain(std::optional<quint64> seq) const override;
+    [[nodiscard]] WhatIf whatIf(const QStringList &down) const override;
+    void switchover(const SwitchoverRequest &request, Reply reply) override;
+    void maintenance(const MaintenanceRequest &request, Reply reply) override;
+    void pause(const PauseRequest &request, Reply reply) override;
+    void resume(const Asker &asker, Reply reply) override;
+    void reload(bool dryRun, const Asker &asker, Reply reply) override;
+    void adopt(const QStringList &ids, const Asker &asker, Reply reply) override;
+
+Q_SIGNALS:
+    /// All is stopped and said; the daemon may end.
+    void left();
+    /// The daemon must end at once without an answer: the vote could not be stored.
+    void failed(const QString &why);
+    void changed();
+    /// The election was stepped: what a watchdog of the work path waits for.
+    void worked();
+
+private:
+    // node.cpp: facts between the parts
+    void connectMesh();
+    void connectElection();
+    void connectServices();
+    void onPeerContent(const election::Life &peer, const wire::Content &content);
+    void onGossip(const election::Life &peer, const wire::NodeStatusMessage &message);
+    void onNotice(const election::Notice &notice);
+    void onAnswer(const election::Answer &answer);
+    void sendFromElection(const election::Envelope &envelope);
+    void onService(const election::ServiceCommand &command);
+    void onSick(const QString &driver, const QString &why);
+    void onGuardLost();
+    void tellSelf();
+    void tellWanted();
+    void tellPause();
+    void tick();
+    void checkSickHandover();
+    void checkFailback();
+    void checkPeersAgainstOurs();
+    void adoptPause(const Pause &pause, const QString &by);
+    void continueLeaving();
+    void noteStep();
+    void setAlarm(bool raised, const QString &code, const QString &node, const QString &text);
+    void record(const QString &event, const QCborMap &detail = {}, std::optional<Term> term = {});
+    void saveSettings();
+    quint64 askHandOver(election::HandOverReason reason, std::optional<NodeId> to, bool byPerson,
+        std::function<void(bool accepted, const QString &why)> then);
+    [[nodiscard]] MeshConfig meshConfig() const;
+    [[nodiscard]] election::WantedChanged wanted() const;
+    [[nodiscard]] election::SelfChanged self() const;
+    [[nodiscard]] bool isLeading() const;
+    [[nodiscard]] QString selfId() const;
+
+    // node_status.cpp: what people see
+    [[nodiscard]] Detail ownDetail() const;
+    [[nodiscard]] QString ownState(const election::View &view) const;
+    [[nodiscard]] std::vector<control::AlarmRow> ownAlarms(const election::View &view) const;
+    [[nodiscard]] control::NodeRow ownRow(const election::View &view) const;
+    [[nodiscard]] control::NodeRow peerRow(const PeerView &peer) const;
+    [[nodiscard]] QString whyText(const election::View &view, const control::ClusterStatus &status) const;
+
+    // node_control.cpp: what people ask
+    void finishSwitchover(const QString &to);
+    void failSwitchover(const QString &code, const QString &why);
+
+    Setup m_setup;
+    const Clock &m_clock;
+    Settings m_settings;
+    std::unique_ptr<VoteStore> m_store;
+    std::unique_ptr<Journal> m_journal;
+    std::unique_ptr<Mesh> m_mesh;
+    std::unique_ptr<ServiceControl> m_services;
+    std::unique_ptr<ElectionRunner> m_runner;
+    std::unique_ptr<ControlServer> m_control;
+    QTimer m_tick; ///< Once a second: ends of maintenance and pause, failback, what people see
+
+    Instant m_startedAt{};
+    std::map<NodeId, PeerGossip> m_gossip;
+    std::map<std::pair<QString, QString>, control::AlarmRow> m_alarms; ///< By code and node
+    std::map<NodeId, Instant> m_detailSentAt;
+
+    bool m_isPutRight = false; ///< Before that, this machine may not be master
+    Instant m_putRightAt = kNever;
+    bool m_isLeaving = false;
+    bool m_hasLeft = false;
+    std::map<QString, QString> m_sick; ///< Driver -> why, while it is
+    Instant m_restartDriversAt = kNever;
+    Duration m_restartDelay{};
+    bool m_wasMaintained = false;
+    bool m_wasPaused = false;
+    election::Phase m_lastPhase = election::Phase::None;
+    std::map<NodeId, Instant> m_stableSince; ///< For failback
+    std::optional<NodeId> m_lastMaster;
+    QString m_masterSince; ///< Wall clock, for people
+
+    quint64 m_nextRequest = 1;
+    std::map<quint64, std::function<void(bool, const QString &)>> m_handOvers;
+    struct Switchover
+    {
+        Reply reply;
+        QString from;
+        QString wantedTo;
+        Instant giveUpAt{};
+        Term token; ///< Of the master that hands over
+    };
+    std::optional<Switchover> m_switchover;
+    std::vector<election::Notice> m_lastDecisions; ///< For explain: the newest few
+};
+
+} // namespace clustd::cluster

@@ -1,0 +1,232 @@
+// What people ask of a node. The control server has checked the role of the asker and the shape of the request.
+
+#include "cluster/journal.h"
+#include "cluster/node.h"
+#include "cluster/service_control.h"
+
+#include <QCborArray>
+
+namespace clustd::cluster {
+
+using namespace Qt::Literals::StringLiterals;
+using election::HandOverReason;
+using election::Phase;
+
+namespace {
+
+QString text(const NodeId &id)
+{
+    return QString::fromStdString(id.value());
+}
+
+void refuse(const Reply &reply, const QString &code, const QString &why)
+{
+    reply(tl::unexpected(wire::ResponseError{code, why, {}}));
+}
+
+QDateTime endOf(std::optional<qint64> forMs)
+{
+    return forMs ? QDateTime::currentDateTimeUtc().addMSecs(*forMs) : QDateTime();
+}
+
+} // namespace
+
+void Node::switchover(const SwitchoverRequest &request, Reply reply)
+{
+    const election::View view = m_runner->view();
+    if (view.role != election::Role::Master) {
+        if (!view.master) {
+            refuse(reply, u"no-master"_s, u"there is no master that could hand over"_s);
+            return;
+        }
+        wire::ResponseError error{u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
+        error.detail[u"master"_s] = text(view.master->machine);
+        reply(tl::unexpected(error));
+        return;
+    }
+    if (m_switchover) {
+        refuse(reply, u"busy"_s, u"a switchover is under way already"_s);
+        return;
+    }
+    if (request.to == selfId()) {
+        refuse(reply, u"refused"_s, u"%1 is master already"_s.arg(selfId()));
+        return;
+    }
+    const std::optional<NodeId> to
+        = request.to.isEmpty() ? std::nullopt : std::optional(NodeId{request.to.toStdString()});
+    const auto peer = to ? m_gossip.find(*to) : m_gossip.end();
+    if (to && peer == m_gossip.end()) {
+        refuse(reply, u"not-found"_s, u"no machine '%1' is known here"_s.arg(request.to));
+        return;
+    }
+    if (to && !m_mesh->isUp(*to)) {
+        refuse(reply, u"refused"_s, u"%1 is not linked to the master"_s.arg(request.to));
+        return;
+    }
+    if (to && !peer->second.status.eligible) {
+        refuse(reply, u"refused"_s, u"%1 is not eligible now (it is '%2')"_s.arg(request.to,
+            QString::fromStdString(peer->second.status.state)));
+        return;
+    }
+    if (request.dryRun) {
+        const WhatIf after = to ? WhatIf{request.to, {}} : whatIf({selfId()});
+        if (!after.master) {
+            refuse(reply, u"refused"_s, u"no other machine could take over: %1"_s.arg(after.why));
+            return;
+        }
+        reply(QCborMap{{u"from"_s, selfId()}, {u"to"_s, *after.master}, {u"dry_run"_s, true}});
+        return;
+    }
+
+    record(u"switchover-asked"_s,
+        {{u"by"_s, request.asker}, {u"to"_s, request.to}, {u"reason"_s, request.reason}});
+    m_switchover = Switchover{std::move(reply), selfId(), request.to,
+        m_clock.now() + std::chrono::milliseconds(request.waitMs), view.token};
+    askHandOver(HandOverReason::Switchover, to, true,
+        [this, waits = request.waitMs > 0](bool accepted, const QString &why) {
+            if (!accepted)
+                failSwitchover(u"refused"_s, why);
+            else if (!waits)
+                finishSwitchover({});
+        });
+}
+
+void Node::finishSwitchover(const QString &to)
+{
+    if (!m_switchover || to == m_switchover->from)
+        return;
+    const Switchover done = std::move(*m_switchover);
+    m_switchover.reset();
+    QCborMap data{{u"from"_s, done.from}};
+    data[u"to"_s] = to.isEmpty() ? done.wantedTo : to;
+    if (!to.isEmpty() && !done.wantedTo.isEmpty() && to != done.wantedTo) {
+        failSwitchover(u"failed"_s, {});
+        refuse(done.reply, u"failed"_s, u"%1 became master instead of %2"_s.arg(to, done.wantedTo));
+        return;
+    }
+    if (!to.isEmpty())
+        data[u"term"_s] = qint64(m_gossip[NodeId{to.toStdString()}].status.term.value());
+    done.reply(data);
+}
+
+void Node::failSwitchover(const QString &code, const QString &why)
+{
+    if (!m_switchover)
+        return;
+    const Switchover failed = std::move(*m_switchover);
+    m_switchover.reset();
+    refuse(failed.reply, code, why);
+}
+
+void Node::maintenance(const MaintenanceRequest &request, Reply reply)
+{
+    const auto store = [this, request, reply] {
+        m_settings.maintenance = {request.on, request.on ? endOf(request.forMs) : QDateTime(), request.reason};
+        m_wasMaintained = request.on;
+        saveSettings();
+        QCborMap detail{{u"by"_s, request.asker}, {u"reason"_s, request.reason}};
+        if (m_settings.maintenance.until.isValid())
+            detail[u"until"_s] = m_settings.maintenance.until.toString(Qt::ISODateWithMs);
+        record(request.on ? u"maintenance-on"_s : u"maintenance-off"_s, detail);
+        tellSelf();
+        reply(QCborMap{{u"id"_s, selfId()}, {u"on"_s, request.on}});
+    };
+    if (!request.on || !isLeading()) {
+        store();
+        return;
+    }
+    // The role goes first: a master that may not be master would be a contradiction for everyone who looks.
+    askHandOver(HandOverReason::Maintenance, std::nullopt, true,
+        [store, reply](bool accepted, const QString &why) {
+            if (accepted)
+                store();
+            else
+                refuse(reply, u"refused"_s, why);
+        });
+}
+
+void Node::pause(const PauseRequest &request, Reply reply)
+{
+    const election::View view = m_runner->view();
+    if (view.role != election::Role::Master) {
+        wire::ResponseError error{view.master ? u"not-master"_s : u"no-master"_s,
+            u"only a master pauses or resumes the cluster (C4)"_s, {}};
+        if (view.master)
+            error.detail[u"master"_s] = text(view.master->machine);
+        reply(tl::unexpected(error));
+        return;
+    }
+    Pause pause;
+    pause.on = true;
+    pause.until = endOf(request.forMs);
+    pause.term = view.token;
+    pause.n = m_settings.pause.term == view.token ? m_settings.pause.n + 1 : 1;
+    m_settings.pause = pause;
+    saveSettings();
+    record(u"paused"_s, {{u"by"_s, request.asker}, {u"reason"_s, request.reason}});
+    tellPause();
+    reply(QCborMap{{u"paused"_s, true}});
+}
+
+void Node::resume(const Asker &asker, Reply reply)
+{
+    const election::View view = m_runner->view();
+    if (view.role != election::Role::Master && view.master) {
+        wire::ResponseError error{u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
+        error.detail[u"master"_s] = text(view.master->machine);
+        reply(tl::unexpected(error));
+        return;
+    }
+    // Without a master nobody could make the newer word, and a paused cluster elects none: any machine may then resume,
+    // one number further in the term of the pause.
+    Pause pause = m_settings.pause;
+    pause.on = false;
+    pause.until = {};
+    if (view.role == election::Role::Master && view.token > pause.term) {
+        pause.term = view.token;
+        pause.n = 1;
+    } else {
+        ++pause.n;
+    }
+    m_settings.pause = pause;
+    saveSettings();
+    record(u"resumed"_s, {{u"by"_s, asker}});
+    tellPause();
+    reply(QCborMap{{u"paused"_s, false}});
+}
+
+void Node::reload(bool dryRun, const Asker &asker, Reply reply)
+{
+    const Result<QStringList> lines = reload(dryRun);
+    if (!lines) {
+        refuse(reply, u"refused"_s, lines.error().text());
+        return;
+    }
+    QCborArray changes;
+    for (const QString &line : *lines)
+        changes.append(line);
+    reply(QCborMap{{u"changes"_s, changes}, {u"dry_run"_s, dryRun}, {u"by"_s, asker}});
+}
+
+void Node::adopt(const QStringList &ids, const Asker &asker, Reply reply)
+{
+    const election::View view = m_runner->view();
+    if (!view.isRecovering) {
+        refuse(reply, u"refused"_s,
+            u"this machine has its state file and waits for nobody; there is nothing to adopt"_s);
+        return;
+    }
+    std::vector<NodeId> gone;
+    for (const QString &id : ids.isEmpty() ? status().waitingFor : ids)
+        gone.push_back(NodeId{id.toStdString()});
+    QCborArray adopted;
+    for (const NodeId &id : gone)
+        adopted.append(text(id));
+    record(u"alarm"_s,
+        {{u"code"_s, u"adopted"_s}, {u"by"_s, asker}, {u"gone"_s, adopted},
+            {u"text"_s, u"a person said that these machines are gone for good"_s}});
+    m_runner->feed(election::Adopted{gone});
+    reply(QCborMap{{u"gone"_s, adopted}});
+}
+
+} // namespace clustd::cluster

@@ -1,0 +1,106 @@
+#include "commands/command_table.h"
+#include "commands/load_config.h"
+#include "daemon.h"
+#include "guard/guard_process.h"
+#include "logging.h"
+#include "output.h"
+#include "version.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+
+namespace clustd::daemon {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+/// Where the fence plan is kept (G1): in the service manager's runtime folder, which a reboot empties, else beside the
+/// state under the number of this boot.
+QString planDirectory(const config::Config &config)
+{
+    const QString runtime = qEnvironmentVariable("RUNTIME_DIRECTORY");
+    if (!runtime.isEmpty())
+        return runtime.section(u':', 0, 0) + u"/guard-"_s + QString::fromStdString(config.cluster.id.value());
+    QFile bootId(u"/proc/sys/kernel/random/boot_id"_s);
+    const QString boot
+        = bootId.open(QIODevice::ReadOnly) ? QString::fromLatin1(bootId.readAll()).trimmed() : u"unknown"_s;
+    QDir state(config.stateDir);
+    // What a former boot had started is gone; so are its plans.
+    for (const QString &old : state.entryList({u"guard-*"_s}, QDir::Dirs)) {
+        if (old != u"guard-"_s + boot)
+            QDir(state.filePath(old)).removeRecursively();
+    }
+    return state.filePath(u"guard-"_s + boot);
+}
+
+int runDaemon(const Arguments &arguments, const config::Config &config, guard::GuardClient client,
+    const guard::ChildStart &start)
+{
+    // The plain poll loop: a little faster than glib's, and one library less under what decides.
+    qputenv("QT_NO_GLIB", "1");
+    QCoreApplication application(arguments.argc(), arguments.argv());
+    QCoreApplication::setApplicationName(u"clustd"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(CLUSTD_VERSION));
+
+    Daemon::Setup setup;
+    setup.config = config;
+    setup.configFile = config.file;
+    setup.advise = arguments.isSet(u"advise"_s);
+    setup.guard = std::move(client);
+    setup.deadLives = start.formerLives;
+    setup.lastEnd = QString::fromStdString(start.lastEnd);
+    if (start.restarts > 0) {
+        // The guard has what it read at its own start; the file may say more by now, or be broken.
+        config::Loaded fresh = config::loadConfig(config.file);
+        if (fresh.config)
+            setup.config = std::move(*fresh.config);
+        else
+            printFaults(fresh);
+    }
+    setLogLevel(setup.config.log.level);
+
+    Daemon daemon(std::move(setup));
+    if (const Result<void> started = daemon.start(); !started)
+        return static_cast<int>(report(started.error()));
+    return QCoreApplication::exec();
+}
+
+ExitCode run(const Arguments &arguments)
+{
+    const std::optional<config::Config> config = loadConfigFor(arguments);
+    if (!config)
+        return ExitCode::Config;
+    setLogLevel(config->log.level);
+    if (!QDir().mkpath(config->stateDir)) {
+        return report({ErrorCode::Storage, config->stateDir, u"the state folder cannot be made"_s,
+            u"create it, or set state_dir to a folder that this user may write"_s});
+    }
+
+    guard::GuardOptions options;
+    options.planDirectory = QFile::encodeName(planDirectory(*config)).toStdString();
+    options.fence = config->timing.fence;
+    const int code = guard::runGuarded(options,
+        [&](guard::GuardClient client, const guard::ChildStart &start) {
+            return runDaemon(arguments, *config, std::move(client), start);
+        });
+    return static_cast<ExitCode>(code);
+}
+
+} // namespace
+
+Command runCommand()
+{
+    Command command;
+    command.name = u"run"_s;
+    command.summary = u"Run the daemon of this machine (what clustd alone does)"_s;
+    command.details
+        = u"A small parent process, the guard, watches the daemon and stops what it had started if it dies or hangs. "
+          "SIGTERM hands the role over and ends; SIGHUP reads the configuration again."_s;
+    command.options = {{u"advise"_s, u"Run everything but the drivers, and log what they would be told"_s}};
+    command.run = run;
+    command.runsBeforeApplication = true;
+    return command;
+}
+
+} // namespace clustd::daemon

@@ -1,0 +1,62 @@
+#include "guard_pipe_port.h"
+
+namespace clustd::daemon {
+
+using namespace Qt::Literals::StringLiterals;
+
+GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence)
+    : m_client(std::move(client))
+    , m_notifier(m_client.fd(), QSocketNotifier::Read)
+{
+    connect(&m_notifier, &QSocketNotifier::activated, this, &GuardPipePort::readEvents);
+    m_client.sendHello(incarnation, fence);
+}
+
+void GuardPipePort::givePlan(Term token, Instant deadline, const guard::FencePlan &plan)
+{
+    m_client.sendPlan(token, deadline, plan);
+    checkAlive();
+}
+
+void GuardPipePort::moveDeadline(Term token, Instant deadline)
+{
+    m_client.sendDeadline(token, deadline);
+    checkAlive();
+}
+
+void GuardPipePort::sayStopped(Term token)
+{
+    m_client.sendStopped(token);
+    checkAlive();
+}
+
+void GuardPipePort::sayLeaving()
+{
+    m_client.sendLeaving();
+}
+
+/// A failed write is told by the next read; nothing else may ever make the pipe readable then.
+void GuardPipePort::checkAlive()
+{
+    if (!m_client.isConnected() && !m_isLossTold)
+        QMetaObject::invokeMethod(this, &GuardPipePort::readEvents, Qt::QueuedConnection);
+}
+
+void GuardPipePort::readEvents()
+{
+    for (const guard::GuardMessage &message : m_client.readEvents()) {
+        if (const auto *confirmed = std::get_if<guard::PlanConfirmed>(&message)) {
+            Q_EMIT planHeld(confirmed->token);
+        } else if (const auto *refused = std::get_if<guard::PlanRefused>(&message)) {
+            Q_EMIT planRefused(refused->why == guard::PlanRefusal::NotStored
+                    ? u"it cannot store the plan; its log line says why"_s
+                    : u"the lease is too short by now, or it is fencing"_s);
+        } else if (!m_isLossTold) {
+            m_isLossTold = true;
+            m_notifier.setEnabled(false);
+            Q_EMIT lost();
+        }
+    }
+}
+
+} // namespace clustd::daemon
