@@ -269,10 +269,12 @@ void DriverChain::interrupt()
             link->health->end();
     }
     m_retryTimer.stop();
-    if (m_busy)
+    if (m_busy) {
+        m_isCut = true;
         m_busy->driver->cutShort();
-    else
+    } else {
         advance();
+    }
 }
 
 void DriverChain::advanceDown()
@@ -363,9 +365,10 @@ Duration DriverChain::forcedSlice() const
 void DriverChain::onDone(Action action, const Outcome &outcome)
 {
     Link &link = *std::exchange(m_busy, nullptr);
+    const bool wasCut = std::exchange(m_isCut, false) && !outcome.isOk;
     if (action == Action::Start)
         onStarted(link, outcome);
-    else
+    else if (!wasCut)
         onDescended(link, action, outcome);
     advance();
 }
@@ -400,9 +403,6 @@ void DriverChain::onStarted(Link &link, const Outcome &outcome)
 
 void DriverChain::onDescended(Link &link, Action action, const Outcome &outcome)
 {
-    const bool isForced = m_descent->isForced;
-    if (isForced && action != Action::Fence && !outcome.isOk)
-        return; // Cut short by the force that comes next.
     const bool isLenient = m_descent->isRight && !link.isActive;
     switch (action) {
     case Action::Start:

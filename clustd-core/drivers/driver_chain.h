@@ -147,6 +147,7 @@ private:
     Action m_action = Action::Start; ///< That of m_busy
     Instant m_since{}; ///< When it began
     quint64 m_actionCount = 0; ///< Answers of any but the newest action are dropped
+    bool m_isCut = false; ///< It was told to end at once: its failure means nothing
     bool m_isUpTold = false; ///< started(m_up) was said
     bool m_isShuttingDown = false;
     bool m_wantsRight = false; ///< setRight() waits for the stop under way
