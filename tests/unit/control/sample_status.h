@@ -8,7 +8,8 @@ namespace clustd::control {
 inline ClusterStatus sampleStatus()
 {
     using namespace Qt::Literals::StringLiterals;
-    const auto node = [](const QString &id, const QString &state, const QString &link, std::int64_t rttUs) {
+    const auto node = [](const QString &id, const QString &state, const QString &link,
+                          std::int64_t rttUs) {
         NodeRow row;
         row.id = id;
         row.uri = u"ws://10.0.0.%1:3001"_s.arg(id.back());
@@ -21,7 +22,8 @@ inline ClusterStatus sampleStatus()
         row.healthy = true;
         row.version = u"0.1.0"_s;
         row.uptimeS = 812;
-        row.drivers = {{u"web"_s, u"exec"_s, state == u"active" ? u"started"_s : u"stopped"_s, true, {}}};
+        row.drivers
+            = {{u"web"_s, u"exec"_s, state == u"active" ? u"started"_s : u"stopped"_s, true, {}}};
         return row;
     };
     ClusterStatus status;
@@ -37,9 +39,11 @@ inline ClusterStatus sampleStatus()
     status.quorum = {3, 2, 3};
     status.election = u"quorum"_s;
     status.leaseMsLeft = 1210;
-    status.set = {7, 1, {{u"cm-1"_s, u"voter"_s}, {u"cm-2"_s, u"voter"_s}, {u"cm-3"_s, u"voter"_s}}};
-    status.nodes = {node(u"cm-1"_s, u"active"_s, u"self"_s, 0), node(u"cm-2"_s, u"follower"_s, u"up"_s, 350),
-        node(u"cm-3"_s, u"follower"_s, u"up"_s, 1200)};
+    status.set
+        = {7, 1, {{u"cm-1"_s, u"voter"_s}, {u"cm-2"_s, u"voter"_s}, {u"cm-3"_s, u"voter"_s}}};
+    status.nodes
+        = {node(u"cm-1"_s, u"active"_s, u"self"_s, 0), node(u"cm-2"_s, u"follower"_s, u"up"_s, 350),
+            node(u"cm-3"_s, u"follower"_s, u"up"_s, 1200)};
     return status;
 }
 
