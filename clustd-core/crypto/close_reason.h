@@ -8,7 +8,8 @@
 
 namespace clustd::crypto {
 
-/// Why a link is closed; the number is the WebSocket close code. They feed logs and alarms, never the election.
+/// Why a link is closed; the number is the WebSocket close code. They feed logs and alarms, never
+/// the election.
 enum class CloseReason : std::uint16_t {
     Bye = 1000,
     GoingAway = 1001,
@@ -34,7 +35,6 @@ enum class CloseReason : std::uint16_t {
 [[nodiscard]] QString toText(CloseReason reason);
 
 /// A value, or why the link must be closed.
-template <typename T>
-using Outcome = tl::expected<T, CloseReason>;
+template <typename T> using Outcome = tl::expected<T, CloseReason>;
 
 } // namespace clustd::crypto

@@ -8,8 +8,10 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
-/// The handshake of protocol 2 as pure code: bytes in, bytes or session keys out. No sockets, no clock.
+/// The handshake of protocol 2 as pure code: bytes in, bytes or session keys out. No sockets, no
+/// clock.
 namespace clustd::crypto {
 
 struct Levels
@@ -22,9 +24,9 @@ struct Levels
 struct PeerIdentity
 {
     PeerRole role = PeerRole::Node;
-    std::string name;         ///< For a node its id
-    Incarnation incarnation;  ///< 0 from clients that are no machines
-    QByteArray keyId;         ///< Which secret it used (8 bytes)
+    std::string name; ///< For a node its id
+    Incarnation incarnation; ///< 0 from clients that are no machines
+    QByteArray keyId; ///< Which secret it used (8 bytes)
     bool usesPreviousSecret = false;
 };
 
@@ -41,7 +43,7 @@ struct Session
 struct HandshakeRandom
 {
     QByteArray ticketOrRandom; ///< 32 bytes: T's ticket at the server, client_random at the client
-    Key32 sharePrivate;        ///< X25519
+    Key32 sharePrivate; ///< X25519
     /// From RAND_priv_bytes; nothing when the generator fails (the connection must end).
     [[nodiscard]] static std::optional<HandshakeRandom> draw();
 };
@@ -58,8 +60,12 @@ public:
         Levels levels;
         std::string expectedServer; ///< A driver's: the machine it was set up for; empty: any
     };
-    /// @param credentials of this name: from the secret (ClusterKeys::credentialsFor) or from a token.
+    /// @param credentials of this name: from the secret (ClusterKeys::credentialsFor) or from a
+    /// token.
     ClientHandshake(Self self, Credentials credentials, HandshakeRandom random);
+    ~ClientHandshake();
+    ClientHandshake(ClientHandshake &&) noexcept;
+    ClientHandshake &operator=(ClientHandshake &&) noexcept;
 
     /// T in, H out.
     [[nodiscard]] Outcome<QByteArray> hello(const QByteArray &ticket);
@@ -68,10 +74,11 @@ public:
 
 private:
     struct State;
-    std::shared_ptr<State> m_state; ///< Shared so that the class stays movable with a hidden state; never aliased
+    std::unique_ptr<State> m_state;
 };
 
-/// The side that accepted. Between readHello and welcome the caller judges the client (revoked, own id, duplicate).
+/// The side that accepted. Between readHello and welcome the caller judges the client (revoked, own
+/// id, duplicate).
 class ServerHandshake
 {
 public:
@@ -83,6 +90,9 @@ public:
     };
     /// @param keys current secret first, then the previous ones; must outlive the handshake.
     ServerHandshake(Self self, const std::vector<ClusterKeys> &keys, HandshakeRandom random);
+    ~ServerHandshake();
+    ServerHandshake(ServerHandshake &&) noexcept;
+    ServerHandshake &operator=(ServerHandshake &&) noexcept;
 
     [[nodiscard]] const QByteArray &ticket() const;
     /// Checks size, shape, levels, cluster, key_id, mac, in this order. Spends no X25519.
@@ -97,7 +107,7 @@ public:
 
 private:
     struct State;
-    std::shared_ptr<State> m_state;
+    std::unique_ptr<State> m_state;
 };
 
 } // namespace clustd::crypto

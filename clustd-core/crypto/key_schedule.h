@@ -27,17 +27,19 @@ struct Credentials
     std::string name;
     Key32 psk;
     QByteArray clusterPublic; ///< 32 bytes
-    QByteArray keyId;         ///< 8 bytes
+    QByteArray keyId; ///< 8 bytes
 
     [[nodiscard]] Credentials clone() const;
 };
 
-/// Everything that follows from one secret for one cluster (RFC 5869, RFC 7748). Only machines hold it.
+/// Everything that follows from one secret for one cluster (RFC 5869, RFC 7748). Only machines hold
+/// it.
 class ClusterKeys
 {
 public:
     /// @param secret the UTF-8 bytes. Config has refused weak ones; this derives from any.
-    [[nodiscard]] static Result<ClusterKeys> derive(const QByteArray &secret, const std::string &cluster);
+    [[nodiscard]] static Result<ClusterKeys> derive(
+        const QByteArray &secret, const std::string &cluster);
 
     [[nodiscard]] const std::string &cluster() const { return m_cluster; }
     [[nodiscard]] const QByteArray &keyId() const { return m_keyId; }

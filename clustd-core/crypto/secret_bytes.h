@@ -1,16 +1,15 @@
 #pragma once
 
+#include <openssl/crypto.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-#include <openssl/crypto.h>
-
 namespace clustd::crypto {
 
 /// Key material of a fixed size: wiped when it goes, moved but never copied by accident.
-template <std::size_t Size>
-class SecretBytes
+template <std::size_t Size> class SecretBytes
 {
 public:
     SecretBytes() = default;

@@ -85,8 +85,9 @@ struct Unknown
 };
 
 /// All that a frame may hold.
-using Content = std::variant<Ready, Bye, Ping, Pong, election::Heartbeat, election::HeartbeatAck, election::PreVote,
-    election::PreVoteReply, election::RequestVote, election::VoteReply, election::Released, election::Recover,
-    election::RecoverReply, NodeStatusMessage, Request, Response, Progress, ClientEvent, Unknown>;
+using Content = std::variant<Ready, Bye, Ping, Pong, election::Heartbeat, election::HeartbeatAck,
+    election::PreVote, election::PreVoteReply, election::RequestVote, election::VoteReply,
+    election::Released, election::Recover, election::RecoverReply, NodeStatusMessage, Request,
+    Response, Progress, ClientEvent, Unknown>;
 
 } // namespace clustd::wire

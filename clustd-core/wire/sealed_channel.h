@@ -10,8 +10,8 @@ namespace clustd::wire {
 
 enum class Side { Client, Server };
 
-/// Seals and opens the frames of one connection: one key per frame, a chain per direction, AES-128-GCM with a random IV.
-/// After the first frame that does not open, everything is refused.
+/// Seals and opens the frames of one connection: one key per frame, a chain per direction,
+/// AES-128-GCM with a random IV. After the first frame that does not open, everything is refused.
 /// Thread: any one. Allocates only the frame it returns.
 class SealedChannel
 {
