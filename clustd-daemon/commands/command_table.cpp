@@ -7,6 +7,7 @@ const std::vector<Command> &commandTable()
     static const std::vector<Command> table{
         checkCommand(),
         keygenCommand(),
+        tokenCommand(),
     };
     return table;
 }

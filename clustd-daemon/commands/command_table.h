@@ -7,6 +7,7 @@ namespace clustd::daemon {
 // In the order of the list that `clustd --help` prints. Each is defined in commands/<name>.cpp.
 [[nodiscard]] Command checkCommand();
 [[nodiscard]] Command keygenCommand();
+[[nodiscard]] Command tokenCommand();
 
 /// Every command of this build; the first one is what `clustd` alone does, if it is called "run".
 [[nodiscard]] const std::vector<Command> &commandTable();

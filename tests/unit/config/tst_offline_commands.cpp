@@ -146,6 +146,43 @@ private Q_SLOTS:
         QCOMPARE(folder.clustd({u"check"_s, path}).exitCode, 0);
     }
 
+    void tokenIsMadeForOneRoleAndName()
+    {
+        Folder folder;
+        const QString path = folder.write(
+            u"a.yml"_s, QByteArray(kSample) + "access: {revoked: [admin/mallory]}\n");
+        const auto token = [&](const QString &role, const QString &name) {
+            return folder.clustd({u"token"_s, role, name, u"--config"_s, path});
+        };
+        const Outcome alice = token(u"observer"_s, u"alice"_s);
+        QCOMPARE(alice.exitCode, 0);
+        QVERIFY(alice.out.startsWith("clustd2:clustd:observer:alice:"));
+        QVERIFY(alice.out.endsWith('\n') && alice.out.count('\n') == 1);
+        QCOMPARE(token(u"observer"_s, u"alice"_s).out, alice.out);
+        QVERIFY(!token(u"observer"_s, u"alicf"_s).out.endsWith(alice.out.mid(40)));
+        QVERIFY(token(u"admin"_s, u"mallory"_s).err.contains("revoked"));
+        const QJsonObject data
+            = json(folder.clustd({u"token"_s, u"admin"_s, u"bob"_s, u"-c"_s, path, u"--json"_s}));
+        QCOMPARE(data[u"role"].toString(), u"admin"_s);
+        QVERIFY(data[u"token"].toString().startsWith(u"clustd2:clustd:admin:bob:"));
+    }
+
+    void tokenRefusesWhatCannotHoldOne()
+    {
+        Folder folder;
+        const QString path = folder.write(u"a.yml"_s, kSample);
+        const auto token = [&](const QString &role, const QString &name) {
+            return folder.clustd({u"token"_s, role, name, u"--config"_s, path});
+        };
+        QCOMPARE(token(u"node"_s, u"cm-2"_s).exitCode, 2);
+        QCOMPARE(token(u"obsrver"_s, u"alice"_s).exitCode, 2);
+        QVERIFY(token(u"obsrver"_s, u"alice"_s).err.contains("did you mean observer?"));
+        QCOMPARE(token(u"observer"_s, u"a/b"_s).exitCode, 2);
+        QCOMPARE(folder.clustd({u"token"_s, u"observer"_s}).exitCode, 2);
+        folder.write(u"a.yml"_s, "cluster: {}\n");
+        QCOMPARE(token(u"observer"_s, u"alice"_s).exitCode, 3);
+    }
+
     void wrongUsageEndsWithTwo()
     {
         Folder folder;
