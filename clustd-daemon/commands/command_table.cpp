@@ -5,6 +5,7 @@ namespace clustd::daemon {
 const std::vector<Command> &commandTable()
 {
     static const std::vector<Command> table{
+        runCommand(),
         checkCommand(),
         keygenCommand(),
         tokenCommand(),

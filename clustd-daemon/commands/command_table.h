@@ -5,6 +5,7 @@
 namespace clustd::daemon {
 
 // In the order of the list that `clustd --help` prints. Each is defined in commands/<name>.cpp.
+[[nodiscard]] Command runCommand();
 [[nodiscard]] Command checkCommand();
 [[nodiscard]] Command keygenCommand();
 [[nodiscard]] Command tokenCommand();
