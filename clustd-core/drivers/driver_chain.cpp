@@ -1,8 +1,6 @@
-#include "drivers/driver_chain.h"
-
 #include "drivers/command_run.h"
+#include "drivers/driver_chain_parts.h"
 #include "drivers/driver_processes.h"
-#include "drivers/health_check.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
@@ -15,40 +13,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Duration kKillWithin = 5s;
-constexpr Duration kSliceMin = 1ms;
-constexpr std::chrono::milliseconds kRetryPauseMin = 10ms;
 constexpr std::chrono::milliseconds kReapInterval = 5s;
 
 } // namespace
-
-struct DriverChain::Link
-{
-    Driver *driver = nullptr;
-    HealthCheck *health = nullptr; ///< Our child; null where there is no check
-    Phase phase = Phase::Stopped;
-    QString detail;
-    bool isActive = false; ///< Told to start and not yet stopped for sure
-    bool isUnknown = true; ///< Nobody knows yet what a former life left running
-    bool isTried = false; ///< Its start was tried in this activation
-    bool isHandled = false; ///< By this descent
-    bool isHealthy = true;
-    bool isSickTold = false;
-    QString stopFailure; ///< Of this descent: why the stop command did not succeed
-
-    [[nodiscard]] QString name() const { return driver->config().name; }
-};
-
-/// One way down: everything that is active is to be stopped.
-struct DriverChain::Descent
-{
-    QList<Term> tokens; ///< Whoever waits for stopped()
-    QString reason;
-    bool isRight = false; ///< setRight(): drivers that are not known to be active too
-    bool isForced = false;
-    Instant forcedAt{};
-    Duration within{}; ///< D, when forced
-    QStringList failures;
-};
 
 DriverChain::DriverChain(
     std::vector<std::unique_ptr<Driver>> drivers, const Clock &clock, QObject *parent)
@@ -151,7 +118,7 @@ void DriverChain::stop(Term token, const QString &reason)
         return;
     }
     if (m_descent) {
-        m_descent->tokens += token;
+        m_descent->answerTo(token);
         return;
     }
     beginDescent(reason, {token});
@@ -168,7 +135,7 @@ void DriverChain::fence(Term token, const QString &reason, Duration within)
     const bool isForcedAlready = m_descent && m_descent->isForced;
     if (!m_descent)
         m_descent = std::make_unique<Descent>();
-    m_descent->tokens += token;
+    m_descent->answerTo(token);
     if (isForcedAlready)
         return;
     m_descent->reason = reason;
@@ -250,66 +217,6 @@ void DriverChain::advanceUp()
     }
 }
 
-void DriverChain::beginDescent(const QString &reason, const QList<Term> &tokens, bool isRight)
-{
-    m_descent = std::make_unique<Descent>();
-    m_descent->reason = reason;
-    m_descent->tokens = tokens;
-    m_descent->isRight = isRight;
-    for (const std::unique_ptr<Link> &link : m_links)
-        link->isHandled = false;
-    interrupt();
-}
-
-void DriverChain::interrupt()
-{
-    for (const std::unique_ptr<Link> &link : m_links) {
-        link->stopFailure.clear();
-        if (link->health)
-            link->health->end();
-    }
-    m_retryTimer.stop();
-    if (m_busy) {
-        m_isCut = true;
-        m_busy->driver->cutShort();
-    } else {
-        advance();
-    }
-}
-
-void DriverChain::advanceDown()
-{
-    if (Link *link = nextDown()) {
-        if (m_descent->isForced)
-            begin(*link, Action::Fence);
-        else if (!link->isActive && !link->isUnknown)
-            begin(*link, link->health ? Action::Check : Action::Sweep);
-        else
-            begin(*link, Action::Stop);
-        return;
-    }
-    const bool isTimeLeft
-        = m_descent->isForced && m_clock.now() < m_descent->forcedAt + m_descent->within / 2;
-    if (m_descent->failures.isEmpty() || !isTimeLeft) {
-        finishDescent();
-        return;
-    }
-    // Force again for what has failed: a command may need what was stopped only after it.
-    m_descent->failures.clear();
-    for (const std::unique_ptr<Link> &link : m_links)
-        link->isHandled = link->isHandled && !link->isActive;
-    m_retryTimer.start(std::max(timerSpan(m_descent->within / 16), kRetryPauseMin));
-}
-
-DriverChain::Link *DriverChain::nextDown() const
-{
-    for (auto link = m_links.rbegin(); link != m_links.rend(); ++link) {
-        if (!(*link)->isHandled && ((*link)->isActive || m_descent->isRight))
-            return link->get();
-    }
-    return nullptr;
-}
-
 void DriverChain::begin(Link &link, Action action)
 {
     m_busy = &link;
@@ -352,16 +259,6 @@ void DriverChain::begin(Link &link, Action action)
     }
 }
 
-Duration DriverChain::forcedSlice() const
-{
-    const Instant now = m_clock.now();
-    const Instant quarter = m_descent->forcedAt + m_descent->within / 4;
-    const Instant end = now < quarter ? quarter : m_descent->forcedAt + m_descent->within / 2;
-    const auto waiting = std::count_if(m_links.begin(), m_links.end(),
-        [](const auto &link) { return link->isActive && !link->isHandled; });
-    return std::max<Duration>((end - now) / std::max<std::ptrdiff_t>(waiting, 1), kSliceMin);
-}
-
 void DriverChain::onDone(Action action, const Outcome &outcome)
 {
     Link &link = *std::exchange(m_busy, nullptr);
@@ -399,110 +296,6 @@ void DriverChain::onStarted(Link &link, const Outcome &outcome)
     Q_EMIT startFailed(token, link.name(), outcome.why);
     if (!m_descent)
         beginDescent(u"driver %1 did not start"_s.arg(link.name()), {token});
-}
-
-void DriverChain::onDescended(Link &link, Action action, const Outcome &outcome)
-{
-    const bool isLenient = m_descent->isRight && !link.isActive;
-    switch (action) {
-    case Action::Start:
-        return;
-    case Action::Stop:
-        if (!outcome.isOk) {
-            link.stopFailure = outcome.why;
-            qCWarning(lcDrivers).noquote()
-                << u"%1: %2 -> stop by force"_s.arg(link.name(), outcome.why);
-            begin(link, Action::Fence);
-        } else if (isLenient) {
-            begin(link, Action::Sweep);
-        } else {
-            settle(link, {});
-        }
-        return;
-    case Action::Fence:
-        if (!outcome.isOk)
-            link.stopFailure = outcome.why;
-        if (isLenient)
-            begin(link, !outcome.isOk && link.health ? Action::Check : Action::Sweep);
-        else
-            settle(link, outcome.isOk ? QString() : outcome.why);
-        return;
-    case Action::Check:
-        if (!outcome.isOk)
-            begin(link, Action::Sweep);
-        else if (link.stopFailure.isEmpty())
-            begin(link, Action::Stop);
-        else
-            settle(link, u"runs though it must not; "_s + link.stopFailure);
-        return;
-    case Action::Sweep:
-        if (outcome.isOk && !link.stopFailure.isEmpty())
-            qCWarning(lcDrivers).noquote()
-                << u"%1: %2; none of its processes is left -> taken as not running"_s.arg(
-                       link.name(), link.stopFailure);
-        settle(link, outcome.isOk ? QString() : outcome.why);
-        return;
-    }
-}
-
-void DriverChain::settle(Link &link, const QString &failure)
-{
-    link.isHandled = true;
-    if (!failure.isEmpty()) {
-        // Whatever it was before, now it is known to be where it must not be.
-        link.isActive = true;
-        setPhase(link, Phase::Failed, failure);
-        report(u"driver-failed"_s, link, m_action, failure);
-        m_descent->failures += link.name() + u": "_s + failure;
-        return;
-    }
-    const bool wasActive = std::exchange(link.isActive, false);
-    link.isUnknown = false;
-    link.isTried = false;
-    setPhase(link, Phase::Stopped);
-    if (wasActive)
-        report(u"driver-stopped"_s, link, m_action, {});
-    setHealth(link, true, {});
-}
-
-void DriverChain::finishDescent()
-{
-    m_killTimer.stop();
-    const std::unique_ptr<Descent> ended = std::move(m_descent);
-    const bool isDown = ended->failures.isEmpty();
-    const QString why = ended->failures.join(u"; "_s);
-    if (isDown)
-        m_reapTimer.stop();
-    else
-        qCCritical(lcDrivers).noquote() << u"not everything has stopped: "_s + why;
-    for (const Term token : ended->tokens) {
-        if (isDown)
-            Q_EMIT stopped(token);
-        else
-            Q_EMIT stopFailed(token, why);
-    }
-    if (ended->isRight)
-        Q_EMIT rightSet(isDown, why);
-    if (m_isShuttingDown) {
-        Q_EMIT shutDown();
-        return;
-    }
-    if (!isDown && m_up) {
-        const Term token = std::exchange(m_up, std::nullopt)->token;
-        Q_EMIT startFailed(token, {}, why);
-        Q_EMIT stopFailed(token, why);
-    }
-    if (std::exchange(m_wantsRight, false))
-        setRight();
-    advance();
-}
-
-void DriverChain::killAll()
-{
-    for (const std::unique_ptr<Link> &link : m_links) {
-        if (link->isActive)
-            link->driver->killNow();
-    }
 }
 
 void DriverChain::onEnded(Link &link, const QString &why)

@@ -1,13 +1,10 @@
 #include "drivers/driver_processes.h"
 
-#include <QDir>
-#include <QFile>
 #include <QSet>
 
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <vector>
 
 #include <dirent.h>
@@ -26,6 +23,7 @@ constexpr qsizetype kNamedAtMost = 5;
 /// What a kernel gives for arguments and environment is far less on any sane service; a longer
 /// environment is searched in its first part.
 constexpr qsizetype kEnvironmentBytes = 1024 * 1024;
+constexpr qsizetype kListBytes = 1024 * 1024;
 
 struct Process
 {
@@ -80,20 +78,55 @@ std::optional<Process> readProcess(pid_t pid)
     return process;
 }
 
-QHash<pid_t, Process> readAllProcesses()
+using Processes = QHash<pid_t, Process>;
+
+/// Numbers that a folder of /proc has as names.
+std::vector<pid_t> numbersIn(const QByteArray &folder)
 {
-    QHash<pid_t, Process> result;
-    DIR *directory = ::opendir("/proc");
+    std::vector<pid_t> result;
+    DIR *directory = ::opendir(folder.constData());
     if (directory == nullptr)
         return result;
     while (const dirent *entry = ::readdir(directory)) {
-        const int pid = std::atoi(entry->d_name);
-        if (pid <= 0)
-            continue;
+        const int number = std::atoi(entry->d_name);
+        if (number > 0)
+            result.push_back(number);
+    }
+    ::closedir(directory);
+    return result;
+}
+
+Processes readAllProcesses()
+{
+    Processes result;
+    for (const pid_t pid : numbersIn("/proc")) {
         if (const std::optional<Process> process = readProcess(pid))
             result.insert(pid, *process);
     }
-    ::closedir(directory);
+    return result;
+}
+
+/// This process and its descendants, from the kernel's lists of children: far cheaper on a busy
+/// host. May miss one while its sibling ends (proc(5)), so "none" must be confirmed.
+Processes readDescendants()
+{
+    Processes result;
+    std::vector<pid_t> open{::getpid()};
+    while (!open.empty()) {
+        const pid_t pid = open.back();
+        open.pop_back();
+        const std::optional<Process> process = readProcess(pid);
+        if (!process || result.contains(pid))
+            continue;
+        result.insert(pid, *process);
+        for (const pid_t task : numbersIn("/proc/" + QByteArray::number(pid) + "/task")) {
+            const QByteArray file = "task/" + QByteArray::number(task) + "/children";
+            for (const QByteArray &child : readProc(pid, file.constData(), kListBytes).split(' ')) {
+                if (const int number = child.toInt(); number > 0)
+                    open.push_back(number);
+            }
+        }
+    }
     return result;
 }
 
@@ -105,8 +138,7 @@ bool hasMark(pid_t pid, const QByteArray &mark)
 
 /// Whether @p wanted holds for the process or one that it descends from. @p known remembers.
 template <typename Wanted>
-bool holdsUpwards(
-    pid_t pid, const QHash<pid_t, Process> &all, QHash<pid_t, bool> &known, const Wanted &wanted)
+bool holdsUpwards(pid_t pid, const Processes &all, QHash<pid_t, bool> &known, const Wanted &wanted)
 {
     std::vector<pid_t> path;
     bool holds = false;
@@ -163,32 +195,74 @@ void DriverProcesses::forgetSession(pid_t leader)
         m_sessions.remove(leader);
 }
 
+struct DriverProcesses::Snapshot
+{
+    Processes all;
+    pid_t self = ::getpid();
+};
+
+quint64 DriverProcesses::startTicks(pid_t pid)
+{
+    const std::optional<Process> process = readProcess(pid);
+    return process ? process->startTicks : 0;
+}
+
+void DriverProcesses::adoptStrays(quint64 since)
+{
+    const Snapshot snapshot{readDescendants()};
+    const auto own = snapshot.all.constFind(snapshot.self);
+    for (const Process &process : snapshot.all) {
+        // What has any driver's mark is known to its driver. What shares our session is a child
+        // that another part of this program has started.
+        if (process.parent != snapshot.self || process.isDead() || process.startTicks < since
+            || own == snapshot.all.constEnd() || process.session == own->session
+            || hasMark(process.pid, QByteArray(kMarkName) + '='))
+            continue;
+        m_seen.insert(process.pid, process.startTicks);
+        noteSession(process.session);
+    }
+}
+
 QList<FoundProcess> DriverProcesses::find(Reach reach)
 {
-    const QHash<pid_t, Process> all = readAllProcesses();
-    const pid_t self = ::getpid();
-    QSet<pid_t> sessions;
-    for (const Process &process : all)
-        sessions.insert(process.session);
+    if (reach == Reach::Descendants) {
+        const QList<FoundProcess> found = pick({readDescendants()}, reach);
+        if (!found.isEmpty())
+            return found;
+    }
+    const Snapshot snapshot{readAllProcesses()};
+    forgetGone(snapshot);
+    return pick(snapshot, reach);
+}
 
+void DriverProcesses::forgetGone(const Snapshot &snapshot)
+{
+    QSet<pid_t> sessions;
+    for (const Process &process : snapshot.all)
+        sessions.insert(process.session);
     // A session's number is not given to a new process while the session has members; once it was,
     // the session that we noted is gone.
     for (auto at = m_sessions.begin(); at != m_sessions.end();) {
-        const auto leader = all.constFind(at.key());
-        const bool isReused = leader != all.constEnd() && leader->startTicks != at.value();
+        const auto leader = snapshot.all.constFind(at.key());
+        const bool isReused = leader != snapshot.all.constEnd() && leader->startTicks != at.value();
         at = isReused || !sessions.contains(at.key()) ? m_sessions.erase(at) : std::next(at);
     }
     for (auto at = m_seen.begin(); at != m_seen.end();) {
-        const auto process = all.constFind(at.key());
-        const bool isGone = process == all.constEnd() || process->startTicks != at.value();
-        if (!isGone && process->isDead() && process->parent == self
+        const auto process = snapshot.all.constFind(at.key());
+        const bool isGone = process == snapshot.all.constEnd() || process->startTicks != at.value();
+        // The leaders of our commands are reaped by those who started them.
+        if (!isGone && process->isDead() && process->parent == snapshot.self
             && !m_sessions.contains(process->pid))
             ::waitpid(process->pid, nullptr, WNOHANG);
         at = isGone ? m_seen.erase(at) : std::next(at);
     }
+}
 
-    QSet<pid_t> spared{1, self};
-    for (auto at = all.constFind(self); at != all.constEnd() && at->parent > 0;) {
+QList<FoundProcess> DriverProcesses::pick(const Snapshot &snapshot, Reach reach)
+{
+    const Processes &all = snapshot.all;
+    QSet<pid_t> spared{1, snapshot.self};
+    for (auto at = all.constFind(snapshot.self); at != all.constEnd() && at->parent > 0;) {
         const pid_t parent = at->parent;
         if (spared.contains(parent))
             break;
@@ -200,7 +274,7 @@ QList<FoundProcess> DriverProcesses::find(Reach reach)
 
     QHash<pid_t, bool> descends;
     QHash<pid_t, bool> belongs;
-    const auto isOurs = [&](const Process &process) { return process.pid == self; };
+    const auto isOurs = [&](const Process &process) { return process.pid == snapshot.self; };
     const auto isDrivers = [&](const Process &process) {
         if (spared.contains(process.pid))
             return false;

@@ -26,9 +26,8 @@ struct FoundProcess
 ///
 /// A process belongs to it if it is in the driver's cgroup, or its environment has the driver's
 /// mark, or it is in a session that a command of the driver began, or it descends from one that
-/// does. A process that escapes all of these at once (no cgroup, own session, environment
-/// overwritten, parent gone before it was ever seen) is still found by the guard, as a descendant
-/// of the daemon.
+/// does, or adoptStrays() has taken it in. A process that escapes all of these at once is still
+/// found by the guard, as a descendant of the daemon.
 ///
 /// Thread: one at a time.
 class DriverProcesses
@@ -47,6 +46,14 @@ public:
     /// The command has ended; forgets its session unless a process of its group lives on.
     void forgetSession(pid_t leader);
 
+    /// Takes in what a start command has left behind without any sign of us (its environment
+    /// cleared, as by `su -`, in a session of its own): orphans of this process that began no
+    /// earlier than @p since, a leader's start. Sound because only one start runs at a time.
+    void adoptStrays(quint64 since);
+
+    /// In clock ticks since boot; 0 when there is no such process.
+    [[nodiscard]] static quint64 startTicks(pid_t pid);
+
     enum class Reach {
         Descendants, ///< Of this process: all that this life has started, as it is their subreaper
         Machine ///< All that have the mark: leftovers of a former life too
@@ -62,6 +69,10 @@ public:
     void kill(Reach reach);
 
 private:
+    struct Snapshot;
+    [[nodiscard]] QList<FoundProcess> pick(const Snapshot &snapshot, Reach reach);
+    void forgetGone(const Snapshot &snapshot);
+
     QByteArray m_mark; ///< "CLUSTD_DRIVER_MARK=cluster/node/driver/"
     DriverCgroup m_cgroup;
     QHash<pid_t, quint64> m_sessions; ///< Leader -> its start

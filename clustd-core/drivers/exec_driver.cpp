@@ -1,5 +1,6 @@
 #include "drivers/exec_driver.h"
 
+#include "drivers/command_environment.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
@@ -17,29 +18,8 @@ using namespace std::chrono_literals;
 constexpr Duration kTerminateGrace = 2s;
 constexpr Duration kKillWithin = 5s;
 constexpr std::chrono::milliseconds kProbeInterval = 200ms;
-
-/// Meant for the daemon, harmful to a child that believes it is addressed (sd_notify(3),
-/// sd_listen_fds(3)).
-constexpr const char *kNotInherited[]{
-    "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"};
-
-QByteArray nameOf(const QByteArray &entry)
-{
-    return entry.left(entry.indexOf('='));
-}
-
-QList<QByteArray> inheritedEnvironment()
-{
-    QList<QByteArray> result;
-    for (char **at = environ; at != nullptr && *at != nullptr; ++at) {
-        const QByteArray entry(*at);
-        const bool isKept = std::none_of(std::begin(kNotInherited), std::end(kNotInherited),
-            [&](const char *name) { return nameOf(entry) == name; });
-        if (isKept)
-            result += entry;
-    }
-    return result;
-}
+constexpr int kLastLooks = 50;
+constexpr unsigned kLastLookMicroseconds = 4000;
 
 std::vector<std::string> toStd(const QList<QByteArray> &texts)
 {
@@ -56,7 +36,8 @@ ExecDriver::ExecDriver(config::Driver config, Household household, QObject *pare
     , m_household(std::move(household))
     , m_inherited(inheritedEnvironment())
     , m_processes(m_household.mark(this->config().name),
-          DriverCgroup(m_household.cgroupName(this->config().name)))
+          m_household.usesCgroups ? DriverCgroup(m_household.cgroupName(this->config().name))
+                                  : DriverCgroup())
     , m_startTimer(this)
     , m_probeTimer(this)
 {
@@ -80,6 +61,12 @@ ExecDriver::~ExecDriver()
     if (m_service)
         m_service->disconnect(this);
     m_processes.kill(DriverProcesses::Reach::Descendants);
+    // A few milliseconds as a rule; what bears SIGKILL is left to the guard.
+    for (int i = 0;
+         i < kLastLooks && !m_processes.find(DriverProcesses::Reach::Descendants).isEmpty(); ++i) {
+        ::usleep(kLastLookMicroseconds);
+        m_processes.kill(DriverProcesses::Reach::Descendants);
+    }
     delete m_job;
     delete m_check;
     m_service.reset();
@@ -109,9 +96,11 @@ void ExecDriver::start(const Activation &activation, Done done)
     }
     const CommandLimits limits{config().timeouts.start, kTerminateGrace, kKillWithin};
     runJob(config().start, "start", activation, limits, [this](const Outcome &outcome) {
+        m_processes.adoptStrays(m_startTicks);
         noteGroups();
         finish(outcome);
     });
+    m_startTicks = DriverProcesses::startTicks(m_job->sessionId());
 }
 
 void ExecDriver::stop(const Activation &activation, Done done)
@@ -206,38 +195,13 @@ void ExecDriver::killNow()
 
 // ---- commands
 
-ExecDriver::Environment ExecDriver::ownEnvironment(
-    const char *action, const Activation &activation, Duration within) const
-{
-    Environment result;
-    for (const auto &[name, value] : config().env)
-        result += name.toLocal8Bit() + '=' + value.toLocal8Bit();
-    const QByteArray token = QByteArray::number(qulonglong{activation.token.value()});
-    result += QByteArray("CLUSTD_ACTION=") + action;
-    result += "CLUSTD_TERM=" + token;
-    result += "CLUSTD_NODE=" + m_household.node.toUtf8();
-    result += "CLUSTD_MASTER=" + activation.master.toUtf8();
-    result += "CLUSTD_CLUSTER=" + m_household.cluster.toUtf8();
-    result += "CLUSTD_REASON=" + activation.reason.toUtf8().replace('\0', ' ');
-    result += "CLUSTD_DEADLINE_MS=" + QByteArray::number(qlonglong{timerSpan(within).count()});
-    result
-        += QByteArray(DriverProcesses::kMarkName) + '=' + m_household.mark(config().name) + token;
-    return result;
-}
-
 ChildSpec ExecDriver::spec(const config::Command &command, const char *action,
     const Activation &activation, Duration within)
 {
-    const Environment own = ownEnvironment(action, activation, within);
     ChildSpec result;
     result.argv = command.argv;
-    for (const QByteArray &entry : m_inherited) {
-        const bool isReplaced = std::any_of(own.begin(), own.end(),
-            [&](const QByteArray &ours) { return nameOf(ours) == nameOf(entry); });
-        if (!isReplaced)
-            result.environment += entry;
-    }
-    result.environment += own;
+    result.environment = withEnvironment(
+        m_inherited, commandEnvironment(m_household, config(), action, activation, within));
     if (m_processes.cgroup().create())
         result.cgroup = m_processes.cgroup().path();
     return result;
@@ -408,8 +372,9 @@ bool ExecDriver::addTo(
         words += word.toLocal8Bit();
     const std::vector<std::string> argv = toStd(words);
     // How long it may take the guard says itself.
-    QList<QByteArray> own = ownEnvironment("fence", activation, config().timeouts.stop);
-    own.removeIf([](const QByteArray &entry) { return nameOf(entry) == "CLUSTD_DEADLINE_MS"; });
+    QList<QByteArray> own
+        = commandEnvironment(m_household, config(), "fence", activation, config().timeouts.stop);
+    own.removeIf([](const QByteArray &entry) { return entry.startsWith("CLUSTD_DEADLINE_MS="); });
     const std::vector<std::string> environment = toStd(own);
     return plan.run({.name = name,
         .argv = argv,

@@ -53,11 +53,7 @@ public:
         guard::FencePlan &plan, const Activation &activation, bool withProcesses) const override;
 
 private:
-    using Environment = QList<QByteArray>;
-
     [[nodiscard]] bool isSupervisor() const { return !config().run.isEmpty(); }
-    [[nodiscard]] Environment ownEnvironment(
-        const char *action, const Activation &activation, Duration within) const;
     [[nodiscard]] ChildSpec spec(const config::Command &command, const char *action,
         const Activation &activation, Duration within);
     void runJob(const config::Command &command, const char *action, const Activation &activation,
@@ -74,7 +70,8 @@ private:
     void onLine(const QString &line);
 
     const Household m_household;
-    const Environment m_inherited; ///< The daemon's, without what is meant for the daemon alone
+    const QList<QByteArray>
+        m_inherited; ///< The daemon's, without what is meant for the daemon alone
     DriverProcesses m_processes;
     std::vector<pid_t> m_groups; ///< Of processes that outlive the command that made them
 
@@ -87,6 +84,7 @@ private:
     std::unique_ptr<ChildProcess> m_service; ///< run
     QPointer<OutputReader> m_serviceOutput;
     QString m_lastLine;
+    quint64 m_startTicks = 0; ///< When the last start command began
     bool m_isStarting = false; ///< run: until its start is done
     bool m_isStopping = false; ///< The end of the service is wanted
     QTimer m_startTimer; ///< run: timeouts.start

@@ -14,6 +14,7 @@ struct Household
     /// Tells apart several daemons of one name on one host, as tests and demos run them; the
     /// absolute state directory serves. May be empty.
     QString place;
+    bool usesCgroups = true; ///< False: as where no cgroup can be made
 
     /// "cluster/node@1f2e3d4c/driver/": what the mark of each process of @p driver begins with.
     [[nodiscard]] QByteArray mark(const QString &driver) const;

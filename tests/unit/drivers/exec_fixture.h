@@ -68,7 +68,7 @@ public:
 
     [[nodiscard]] Household household() const
     {
-        return {QStringLiteral("test"), QStringLiteral("n1"), folder.path()};
+        return {QStringLiteral("test"), QStringLiteral("n1"), folder.path(), usesCgroups};
     }
     [[nodiscard]] static Activation activation(std::uint64_t token)
     {
@@ -129,6 +129,7 @@ public:
     }
 
     QTemporaryDir folder;
+    bool usesCgroups = true;
     SystemClock clock;
     std::vector<config::Driver> configs;
     std::unique_ptr<DriverChain> chain;

@@ -76,7 +76,8 @@ private:
         const bool isFailing = left != 0;
         if (left > 0)
             --left;
-        answer(isFailing ? Outcome::failed(action.toString() + QStringLiteral(" failed")) : Outcome::ok());
+        answer(isFailing ? Outcome::failed(action.toString() + QStringLiteral(" failed"))
+                         : Outcome::ok());
     }
 
     void answer(const Outcome &outcome)

@@ -140,14 +140,20 @@ private Q_SLOTS:
     void nothingIsLeftAfterAStop_data()
     {
         QTest::addColumn<QString>("start");
-        QTest::newRow("a double-forked daemon in its own session") << kDaemon;
-        QTest::newRow("one that is deaf to SIGTERM") << kDeafDaemon;
-        QTest::newRow("one that has cleared its environment") << kHiddenDaemon;
+        QTest::addColumn<bool>("usesCgroups");
+        QTest::newRow("a double-forked daemon in its own session") << kDaemon << true;
+        QTest::newRow("one that is deaf to SIGTERM") << kDeafDaemon << true;
+        QTest::newRow("one that has cleared its environment") << kHiddenDaemon << true;
+        QTest::newRow("the first, where there are no cgroups") << kDaemon << false;
+        QTest::newRow("the second, where there are no cgroups") << kDeafDaemon << false;
+        QTest::newRow("the third, where there are no cgroups") << kHiddenDaemon << false;
     }
     void nothingIsLeftAfterAStop()
     {
         QFETCH(QString, start);
+        QFETCH(bool, usesCgroups);
         ExecFixture f;
+        f.usesCgroups = usesCgroups;
         f.add(u"a"_s, start, u"say down"_s).timeouts.stop = 300ms;
         QVERIFY(f.starts());
         QVERIFY(f.isAlive(u"daemon"_s));
@@ -159,7 +165,9 @@ private Q_SLOTS:
     void nothingIsLeftAfterAFence()
     {
         QFETCH(QString, start);
+        QFETCH(bool, usesCgroups);
         ExecFixture f;
+        f.usesCgroups = usesCgroups;
         f.add(u"a"_s, start, u"say $CLUSTD_ACTION; sleep 1000"_s);
         QVERIFY(f.starts());
         // The stop command hangs; yet the processes are killed, and that is told as a failure.
