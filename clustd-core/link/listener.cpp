@@ -238,10 +238,18 @@ void Listener::end(Admission::Number number, const Ending &ending)
         stranger->link->close(*ending.reason, ending.detail); // Its lost() reports.
         return;
     }
-    if (stranger->tcp) {
-        stranger->tcp->disconnect(this);
-        stranger->tcp->abort();
-        stranger->tcp->deleteLater();
+    if (QTcpSocket *tcp = stranger->tcp) {
+        tcp->disconnect(this);
+        tcp->disconnect(m_upgrader.get());
+        // Later, since the upgrader's queued look at this socket may be on its way: on a closed one
+        // Qt prints a warning, as often as strangers like.
+        QMetaObject::invokeMethod(
+            tcp,
+            [tcp] {
+                tcp->abort();
+                tcp->deleteLater();
+            },
+            Qt::QueuedConnection);
     }
     Q_EMIT refused(stranger->from, stranger->address, {}, ending);
 }

@@ -109,6 +109,9 @@ void TcpProxy::take()
         pair->client = client;
         client->setParent(this);
         pair->server = new QTcpSocket(this);
+        // Else a stalled proxy would go on reading without end, and nobody would ever be slow.
+        client->setReadBufferSize(64 * 1024);
+        pair->server->setReadBufferSize(64 * 1024);
         if (!m_source.isNull())
             pair->server->bind(m_source);
         else if (m_sourceNet != 0)

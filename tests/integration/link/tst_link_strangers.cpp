@@ -55,7 +55,8 @@ void TestLinkStrangers::cleanup()
         return;
     QVERIFY(m_n1->mesh->send(m_n3->config.self, election::Heartbeat{Term{1}, 1, nullptr}));
     QTRY_COMPARE(m_n3->heartbeatsInOrder(), 1U);
-    QVERIFY(m_n3->downs.empty() && m_n1->downs.empty());
+    QVERIFY(m_n3->downs.empty());
+    QCOMPARE(std::count(m_n1->downs.begin(), m_n1->downs.end(), m_n3->config.self), 0);
     m_n3.reset();
     m_n1.reset();
 }
