@@ -1,0 +1,475 @@
+#include "election/election_engine.h"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace clustd::election {
+namespace {
+
+/// A number this far above one's own is damage, not an election: it would take 136 years at one a second.
+constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
+
+Duration promiseTime(const Timing &timing)
+{
+    return mutated(Mutation::PromiseShorterThanLease) ? timing.lease / 2 : timing.promise;
+}
+
+/// The term that the sender of a message says is its own, or asks votes for.
+std::optional<Term> termOf(const Message &message)
+{
+    return std::visit(
+        [](const auto &body) -> std::optional<Term> {
+            using Body = std::decay_t<decltype(body)>;
+            if constexpr (std::is_same_v<Body, Released>)
+                return body.upTo == kForEver ? std::nullopt : std::optional(body.upTo);
+            else if constexpr (std::is_same_v<Body, PreVote> || std::is_same_v<Body, Recover>)
+                return std::nullopt;
+            else
+                return body.term;
+        },
+        message);
+}
+
+const SharedVoterSet &setOf(const Message &message)
+{
+    static const SharedVoterSet kNone;
+    return std::visit(
+        [](const auto &body) -> const SharedVoterSet & {
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, Recover>)
+                return kNone;
+            else
+                return body.set;
+        },
+        message);
+}
+
+const std::optional<ReleasedLife> &relayedOf(const Message &message)
+{
+    static const std::optional<ReleasedLife> kNone;
+    return std::visit(
+        [](const auto &body) -> const std::optional<ReleasedLife> & {
+            using Body = std::decay_t<decltype(body)>;
+            if constexpr (std::is_same_v<Body, PreVote> || std::is_same_v<Body, RequestVote>
+                || std::is_same_v<Body, NodeStatus>)
+                return body.released;
+            else
+                return kNone;
+        },
+        message);
+}
+
+bool isReply(const Message &message)
+{
+    return std::holds_alternative<HeartbeatAck>(message)
+        || std::holds_alternative<PreVoteReply>(message)
+        || std::holds_alternative<VoteReply>(message)
+        || std::holds_alternative<RecoverReply>(message);
+}
+
+Timing asMutated(Timing timing)
+{
+    timing.promise = promiseTime(timing);
+    return timing;
+}
+
+} // namespace
+
+ElectionEngine::ElectionEngine(Options options, Instant start)
+    : m_self(std::move(options.self))
+    , m_timing(asMutated(options.timing))
+    , m_random(options.random)
+    , m_machine(std::move(options.machine))
+    , m_wanted(std::move(options.wanted))
+    , m_isPaused(options.isPaused)
+    , m_isTracing(options.trace)
+    , m_gate(options.stored)
+    , m_promise(mutated(Mutation::NoStartUpPromise) ? start : start + m_timing.promise)
+    , m_tickAt(start)
+    , m_now(start)
+{
+    for (const NodeId &id : m_wanted.others) {
+        if (id != m_self.machine)
+            m_peers.add(id);
+    }
+    if (options.stored) {
+        m_term = options.stored->term;
+        m_votedFor = options.stored->votedFor;
+        m_set = options.stored->set;
+        for (const Member &member : m_set->members()) {
+            if (member.id != m_self.machine)
+                m_peers.add(member.id);
+        }
+        applySetFromFile();
+    } else if (mutated(Mutation::NoRecovery) && m_wanted.wanted) {
+        m_set = std::make_shared<const VoterSet>(Epoch{}, *m_wanted.wanted);
+        m_gate.touch();
+    } else {
+        // Half the range is left for counting up.
+        m_recovery.emplace(m_random.next() >> 2U);
+        m_askStateAt = m_promise.startUpUntil();
+    }
+}
+
+Effects ElectionEngine::step(const Event &event, Instant now)
+{
+    m_now = std::max(m_now, now);
+    m_effects = Effects{};
+    // T2: what is due comes before what happened. A turn depends on who is heard, which decays.
+    if (m_now >= m_wakeAt || m_turn || m_question)
+        actOnDeadlines();
+    std::visit([this](const auto &what) { on(what); }, event);
+    actOnDeadlines();
+    if (m_gate.isTouched())
+        m_effects.persist = m_gate.begin(decided());
+    m_wakeAt = nextDeadline();
+    m_effects.wakeAt = m_wakeAt;
+    return std::move(m_effects);
+}
+
+// ---- time ----------------------------------------------------------------------------------------
+
+void ElectionEngine::actOnDeadlines()
+{
+    considerLease();
+    if (m_master && !m_mandate && m_now >= m_masterUntil)
+        loseMaster("no heartbeat for as long as the promise to it lasts");
+    if (m_recovery && m_now >= m_askStateAt)
+        askForState();
+    if (m_candidacy || m_lostCandidacy)
+        considerCandidacy();
+    if (m_mandate && m_mandate->renewal)
+        considerRenewal();
+    if (m_now >= m_tickAt)
+        tick();
+    considerTurn();
+}
+
+void ElectionEngine::tick()
+{
+    m_tickAt = m_now + m_timing.heartbeat;
+    watchQuorum();
+    if (isLeading()) {
+        sendHeartbeats();
+        // A machine that is the majority by itself renews without an answer.
+        renewLease();
+        if (m_mandate->renewal && m_mandate->renewal->askedAt)
+            askForRenewal();
+        if (m_mandate->isReassertDue && m_mandate->phase == Phase::Active) {
+            m_mandate->isReassertDue = false;
+            command(ServiceCommand::Kind::Reassert, "machines are heard again");
+        }
+        considerSetChange();
+    } else if (m_mandate && mutated(Mutation::HeartbeatsWhileFencing)) {
+        sendHeartbeats();
+    }
+    sendToAll(ownStatus());
+}
+
+void ElectionEngine::watchQuorum()
+{
+    if (!m_set)
+        return;
+    const std::size_t heard = heardVoters();
+    const bool isHeard = heard >= m_set->majority();
+    if (m_isQuorumHeard == isHeard)
+        return;
+    if (!m_isQuorumHeard && (isHeard || m_promise.isStartingUp(m_now))) {
+        // The first moments of a life are no news.
+        if (isHeard)
+            m_isQuorumHeard = true;
+        return;
+    }
+    m_isQuorumHeard = isHeard;
+    notice(isHeard ? "quorum-regained" : "quorum-lost", m_self.machine, m_term,
+        "voters heard: " + std::to_string(heard) + " of " + std::to_string(m_set->size()) + ", "
+            + std::to_string(m_set->majority()) + " needed -> "
+            + (isHeard ? "a master can be elected" : "no master can be elected from here"));
+}
+
+Instant ElectionEngine::nextDeadline() const
+{
+    Instant next = m_tickAt;
+    if (isLeading())
+        next = std::min(next, m_mandate->lease.fenceAt());
+    if (m_master && !m_mandate)
+        next = std::min(next, m_masterUntil);
+    if (m_recovery)
+        next = std::min(next, m_askStateAt);
+    if (m_candidacy && m_candidacy->askedAt)
+        next = std::min(next, *m_candidacy->askedAt + campaignTime());
+    if (m_question)
+        next = std::min(next, m_question->endAt());
+    if (m_turn || m_question) {
+        if (m_turn)
+            next = std::min(next, m_turn->dueAt(rank(), m_timing.stagger));
+        // Ranks move up when somebody falls silent.
+        next = std::min(next, m_peers.nextSilence(2 * m_timing.heartbeat, m_now));
+    } else if (!m_mandate && !m_candidacy && m_set && m_promise.freeForAll() > m_now) {
+        next = std::min(next, m_promise.freeForAll());
+    }
+    // Whatever is left over from now is done within this moment's next event.
+    return std::max(next, m_now + Duration(1));
+}
+
+// ---- events --------------------------------------------------------------------------------------
+
+void ElectionEngine::on(const Timeout &) { }
+
+void ElectionEngine::on(const Received &event)
+{
+    if (event.from.machine == m_self.machine)
+        return;
+    // An incarnation joins every message to one life: what answers a former one is not for us.
+    if (event.asked != m_self.incarnation && isReply(event.message))
+        return;
+    if (isDamaged(event))
+        return;
+    hear(event.from);
+    // V6: what was released comes before the rest of the message.
+    if (const auto &relayed = relayedOf(event.message))
+        takeIn(*relayed, std::nullopt, true);
+    // S1: so does a newer set.
+    meetSet(setOf(event.message), event.from.machine);
+    std::visit([&](const auto &message) { onMessage(event, message); }, event.message);
+    // M4: a heartbeat's number is judged by V5 alone.
+    if (m_mandate && !std::holds_alternative<Heartbeat>(event.message)) {
+        if (const std::optional<Term> seen = termOf(event.message))
+            seeNumber(*seen, event.from.machine);
+    }
+}
+
+bool ElectionEngine::isDamaged(const Received &event)
+{
+    const Term limit { m_term.value() + kTermJumpMax };
+    const std::optional<Term> term = termOf(event.message);
+    const SharedVoterSet &set = setOf(event.message);
+    const bool isTermFar = term && *term > limit;
+    const bool isSetFar = set && set->epoch().term > limit;
+    if (!isTermFar && !isSetFar) {
+        if (!m_alarms.isEmpty())
+            m_alarms.clear("term-damaged", event.from.machine, m_term, m_effects.notices);
+        return false;
+    }
+    m_alarms.raise("term-damaged", event.from.machine, m_term,
+        "term " + std::to_string((isTermFar ? *term : set->epoch().term).value()) + " from "
+            + event.from.machine.value() + ", own term " + std::to_string(m_term.value())
+            + ": no election gets that far -> message dropped",
+        m_effects.notices);
+    return true;
+}
+
+void ElectionEngine::hear(const Life &from)
+{
+    Peer *peer = m_peers.add(from.machine);
+    if (!peer)
+        return;
+    if (m_mandate && peer->incarnation != Incarnation {}
+        && !peer->isHeardWithin(3 * m_timing.heartbeat, m_now))
+        m_mandate->isReassertDue = true;
+    if (peer->incarnation != from.incarnation) {
+        // What a former life said of itself does not hold for this one.
+        peer->incarnation = from.incarnation;
+        peer->isEligible = false;
+        peer->held.reset();
+    }
+    peer->heardAt = m_now;
+}
+
+void ElectionEngine::on(const PeerUp &event)
+{
+    if (event.peer.machine != m_self.machine)
+        m_peers.add(event.peer.machine);
+    send(event.peer, ownStatus());
+    // G3: a link is the first chance to say that a former life is dead.
+    for (const Incarnation &dead : m_deadLives)
+        send(event.peer, Released {dead, kForEver, std::nullopt, m_set});
+}
+
+void ElectionEngine::on(const Persisted &event)
+{
+    m_gate.finish(event.write, m_effects.send);
+}
+
+void ElectionEngine::on(const SelfChanged &event)
+{
+    m_machine = event;
+    // What must not be master does not go on asking for it.
+    if (m_candidacy && !standingRefusal().empty())
+        giveUp("it may no longer be master");
+}
+
+void ElectionEngine::on(const WantedChanged &event)
+{
+    m_wanted = event;
+    for (const NodeId &id : m_wanted.others) {
+        if (id != m_self.machine)
+            m_peers.add(id);
+    }
+    applySetFromFile();
+    for (const Peer &peer : m_peers.all())
+        compareWanted(peer);
+    if (m_recovery)
+        concludeRecovery();
+}
+
+void ElectionEngine::on(const PauseChanged &event)
+{
+    m_isPaused = event.paused;
+    // C4: while it is on nobody campaigns.
+    if (m_isPaused && m_candidacy)
+        giveUp("the cluster is paused");
+}
+
+void ElectionEngine::on(const FormerLifeDead &event)
+{
+    if (event.incarnation == m_self.incarnation)
+        return;
+    if (std::find(m_deadLives.begin(), m_deadLives.end(), event.incarnation) == m_deadLives.end())
+        m_deadLives.push_back(event.incarnation);
+    const ReleasedLife released {{m_self.machine, event.incarnation}, kForEver};
+    takeIn(released, std::nullopt, false);
+    notice("released", m_self.machine, m_term,
+        "the former life of this machine is dead and all that it started has stopped -> its "
+        "promises are void");
+    sendToAll(Released {event.incarnation, kForEver, std::nullopt, m_set});
+}
+
+void ElectionEngine::on(const Adopted &event)
+{
+    if (!m_recovery)
+        return;
+    m_recovery->adopt(event.gone);
+    concludeRecovery();
+}
+
+// ---- gossip and view -----------------------------------------------------------------------------
+
+NodeStatus ElectionEngine::ownStatus() const
+{
+    NodeStatus status;
+    status.term = m_term;
+    // M6: repeated, so that a lost Released costs one heartbeat interval.
+    if (!m_mandate && !m_candidacy)
+        status.released = m_released.last();
+    status.eligible = standingRefusal().empty();
+    status.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+    status.priority = m_machine.priority;
+    if (m_recovery) {
+        status.state = "starting";
+    } else if (!m_mandate) {
+        status.state = m_candidacy || m_question ? "candidate"
+            : m_machine.maintenance              ? "maintenance"
+                                                 : "follower";
+    } else {
+        switch (m_mandate->phase) {
+        case Phase::None:
+        case Phase::Preparing:
+        case Phase::Starting:
+            status.state = "promoting";
+            break;
+        case Phase::Active:
+            status.state = "active";
+            break;
+        case Phase::Stopping:
+            status.state = "demoting";
+            break;
+        case Phase::Fencing:
+            status.state = "fencing";
+            break;
+        }
+    }
+    if (m_master)
+        status.master = m_master->machine;
+    status.paused = m_isPaused;
+    status.set = m_set;
+    return status;
+}
+
+void ElectionEngine::onMessage(const Received &event, const NodeStatus &message)
+{
+    Peer *peer = m_peers.find(event.from.machine);
+    if (!peer)
+        return;
+    peer->isEligible = message.eligible;
+    peer->priority = message.priority;
+    if (peer->wanted != message.wanted) {
+        peer->wanted = message.wanted;
+        compareWanted(*peer);
+    }
+}
+
+void ElectionEngine::notice(const char *name, const NodeId &node, Term term, std::string text)
+{
+    trace([&] { return text; });
+    m_effects.notices.push_back({name, {}, node, term, std::move(text)});
+}
+
+bool ElectionEngine::hears(const NodeId &id) const
+{
+    if (id == m_self.machine)
+        return true;
+    const Peer *peer = m_peers.find(id);
+    return peer && peer->isHeardWithin(3 * m_timing.heartbeat, m_now);
+}
+
+std::size_t ElectionEngine::heardVoters() const
+{
+    std::size_t heard = 0;
+    for (const Member &member : m_set->members())
+        heard += hears(member.id) ? 1U : 0U;
+    return heard;
+}
+
+bool ElectionEngine::isDurable(Term term) const
+{
+    return m_gate.durable() && m_gate.durable()->term >= term;
+}
+
+const SharedVoterSet &ElectionEngine::durableSet() const
+{
+    static const SharedVoterSet kNone;
+    return m_gate.durable() ? m_gate.durable()->set : kNone;
+}
+
+View ElectionEngine::view(Instant now) const
+{
+    View view;
+    view.role = m_mandate ? Role::Master
+        : m_candidacy     ? Role::Candidate
+        : m_question      ? Role::PreCandidate
+                          : Role::Follower;
+    view.phase = m_mandate ? m_mandate->phase : Phase::None;
+    view.term = m_term;
+    view.token = m_lastToken;
+    view.master = m_master;
+    if (m_mandate)
+        view.leaseUntil = m_mandate->lease.until();
+    view.votedFor = m_votedFor;
+    view.set = m_set;
+    view.oldSet = m_oldSet;
+    view.whyNotEligible = standingRefusal();
+    view.isEligible = view.whyNotEligible.empty();
+    view.promisedTo = m_promise.holder();
+    view.promiseUntil = m_promise.freeForAll();
+    if (m_set) {
+        for (const Member &member : m_set->members()) {
+            const Peer *peer = m_peers.find(member.id);
+            if (member.id == m_self.machine
+                || (peer && peer->isHeardWithin(3 * m_timing.heartbeat, now)))
+                view.heardVoters.push_back(member.id);
+        }
+    }
+    view.isRecovering = m_recovery.has_value();
+    if (m_recovery)
+        view.waitingFor = m_recovery->waitingFor(m_wanted, m_self.machine);
+    view.isPaused = m_isPaused;
+    view.alarms = m_alarms.all();
+    return view;
+}
+
+std::unique_ptr<Election> makeElectionEngine(Options options, Instant start)
+{
+    return std::make_unique<ElectionEngine>(std::move(options), start);
+}
+
+} // namespace clustd::election
