@@ -20,7 +20,7 @@ namespace {
 /// In UTF-16 units; at most 3 bytes each on the wire, which takes texts up to 4096 bytes.
 constexpr qsizetype kTextMax = 1200;
 constexpr qsizetype kElementsMax = 64;
-constexpr int kDepthMax = 4;
+constexpr int kDepthMax = 3;
 
 Journal::Stamp systemStamp()
 {

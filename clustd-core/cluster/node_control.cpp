@@ -31,6 +31,11 @@ QDateTime endOf(std::optional<qint64> forMs)
 
 } // namespace
 
+Journal &Node::journal()
+{
+    return *m_journal;
+}
+
 void Node::switchover(const SwitchoverRequest &request, Reply reply)
 {
     const election::View view = m_runner->view();

@@ -204,8 +204,9 @@ Instant ElectionEngine::nextDeadline() const
             next = std::min(next, m_turn->dueAt(rank(), m_timing.stagger));
         // Ranks move up when somebody falls silent.
         next = std::min(next, m_peers.nextSilence(2 * m_timing.heartbeat, m_now));
-    } else if (!m_mandate && !m_candidacy && m_set && m_promise.freeForAll() > m_now) {
-        next = std::min(next, m_promise.freeForAll());
+    } else if (!m_mandate && !m_candidacy && m_set) {
+        if (const Instant free = std::max(m_promise.freeForAll(), m_standFrom); free > m_now)
+            next = std::min(next, free);
     }
     // Whatever is left over from now is done within this moment's next event.
     return std::max(next, m_now + Duration(1));

@@ -41,7 +41,7 @@ std::string ElectionEngine::standingRefusal() const
 bool ElectionEngine::mayStand() const
 {
     return !m_mandate && !m_candidacy && !m_recovery && !m_isPaused
-        && m_now >= m_promise.freeForAll() && standingRefusal().empty();
+        && m_now >= std::max(m_promise.freeForAll(), m_standFrom) && standingRefusal().empty();
 }
 
 std::size_t ElectionEngine::rank() const

@@ -68,6 +68,11 @@ void ElectionEngine::concludeRecovery()
     m_set = std::move(outcome->state.set);
     setTerm(outcome->state.term, std::nullopt, false, "no state file, " + outcome->why);
     m_alarms.clear("recovering", m_self.machine, m_term, m_effects.notices);
+    // The machines of a first start learn within moments of each other that they may stand. Each says so
+    // at once and lets two rounds of gossip pass, so that the order of C1 and not a race decides.
+    m_tickAt = m_now;
+    if (m_term == Term {})
+        m_standFrom = m_now + 2 * m_timing.heartbeat + m_timing.rtt;
     for (const Member &member : m_set->members()) {
         if (member.id != m_self.machine)
             m_peers.add(member.id);

@@ -7,6 +7,18 @@ const std::vector<Command> &commandTable()
     static const std::vector<Command> table{
         runCommand(),
         checkCommand(),
+        statusCommand(),
+        watchCommand(),
+        linksCommand(),
+        eventsCommand(),
+        explainCommand(),
+        whatifCommand(),
+        switchoverCommand(),
+        maintenanceCommand(),
+        pauseCommand(),
+        resumeCommand(),
+        adoptCommand(),
+        reloadCommand(),
         keygenCommand(),
         tokenCommand(),
     };

@@ -7,6 +7,18 @@ namespace clustd::daemon {
 // In the order of the list that `clustd --help` prints. Each is defined in commands/<name>.cpp.
 [[nodiscard]] Command runCommand();
 [[nodiscard]] Command checkCommand();
+[[nodiscard]] Command statusCommand();
+[[nodiscard]] Command watchCommand();
+[[nodiscard]] Command linksCommand();
+[[nodiscard]] Command eventsCommand();
+[[nodiscard]] Command explainCommand();
+[[nodiscard]] Command whatifCommand();
+[[nodiscard]] Command switchoverCommand();
+[[nodiscard]] Command maintenanceCommand();
+[[nodiscard]] Command pauseCommand();
+[[nodiscard]] Command resumeCommand();
+[[nodiscard]] Command adoptCommand();
+[[nodiscard]] Command reloadCommand();
 [[nodiscard]] Command keygenCommand();
 [[nodiscard]] Command tokenCommand();
 

@@ -1,0 +1,192 @@
+#include "commands/control_session.h"
+
+#include "commands/load_config.h"
+#include "config/config_text.h"
+#include "output.h"
+#include "version.h"
+
+#include <QEventLoop>
+#include <QFile>
+#include <QHostAddress>
+
+namespace clustd::daemon {
+
+using namespace Qt::Literals::StringLiterals;
+using crypto::Credentials;
+using crypto::PeerRole;
+
+namespace {
+
+/// What the daemon of @p server listens on, seen from its own machine.
+QUrl ownUri(const config::Server &server)
+{
+    QHostAddress address(server.bindAddress);
+    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
+        address = QHostAddress(QHostAddress::LocalHost);
+    else if (address == QHostAddress::AnyIPv6)
+        address = QHostAddress(QHostAddress::LocalHostIPv6);
+    QUrl uri;
+    uri.setScheme(u"ws"_s);
+    uri.setHost(address.toString());
+    uri.setPort(server.bindPort);
+    return uri;
+}
+
+/// Of the admin "cli", under the current secret and the previous ones: the daemon may still run
+/// with one of those.
+Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
+{
+    std::vector<Credentials> credentials;
+    std::vector<QByteArray> secrets{cluster.secret};
+    secrets.insert(secrets.end(), cluster.previousSecrets.begin(), cluster.previousSecrets.end());
+    for (const QByteArray &secret : secrets) {
+        const auto keys = crypto::ClusterKeys::derive(secret, cluster.name.toStdString());
+        if (!keys)
+            return fail(keys.error());
+        auto own = keys->credentialsFor(PeerRole::Admin, "cli");
+        if (!own)
+            return fail(own.error());
+        credentials.push_back(std::move(*own));
+    }
+    return credentials;
+}
+
+Result<Credentials> readToken(const QString &path)
+{
+    // A token is a few hundred bytes; a larger file is none.
+    constexpr qint64 kTokenMax = 4096;
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(
+            ErrorCode::System, path, file.errorString(), u"name the file that holds the token"_s);
+    auto token = crypto::parseToken(file.read(kTokenMax).trimmed());
+    if (!token)
+        return fail(token.error().code, path, token.error().what, token.error().remedy);
+    return token;
+}
+
+Result<QUrl> readUri(const QString &text)
+{
+    QUrl uri(text.contains(u"://"_s) ? text : u"ws://"_s + text, QUrl::StrictMode);
+    if (!uri.isValid() || uri.scheme() != u"ws" || uri.host().isEmpty() || uri.port() <= 0)
+        return fail(ErrorCode::Usage, u"--connect"_s, config::quoted(text) + u" is no address"_s,
+            u"use ws://HOST:PORT"_s);
+    return uri;
+}
+
+} // namespace
+
+tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
+    const Arguments &arguments, Reach reach)
+{
+    control::ControlClient::Setup setup;
+    setup.software = QStringLiteral("clustd " CLUSTD_VERSION);
+    setup.reconnects = reach == Reach::AnyMachine;
+    const bool hasUri = !arguments.connectUri().isEmpty();
+    const bool hasToken = !arguments.tokenFile().isEmpty();
+    if (hasUri) {
+        const Result<QUrl> uri = readUri(arguments.connectUri());
+        if (!uri)
+            return tl::unexpected(report(uri.error()));
+        setup.uris.push_back(*uri);
+    }
+    if (hasToken) {
+        Result<Credentials> token = readToken(arguments.tokenFile());
+        if (!token)
+            return tl::unexpected(report(token.error()));
+        setup.credentials.push_back(std::move(*token));
+    }
+    if (!hasUri || !hasToken) {
+        const std::optional<config::Config> config = loadConfigFor(arguments);
+        if (!config)
+            return tl::unexpected(ExitCode::Config);
+        if (!hasToken) {
+            Result<std::vector<Credentials>> own = ownCredentials(config->cluster);
+            if (!own)
+                return tl::unexpected(report(own.error()));
+            setup.credentials = std::move(*own);
+        }
+        if (!hasUri) {
+            setup.uris.push_back(ownUri(config->server));
+            if (reach == Reach::AnyMachine) {
+                for (const config::Machine &machine : config->cluster.machines)
+                    setup.uris.push_back(machine.uri);
+            }
+        }
+    }
+    std::unique_ptr<ControlSession> session(new ControlSession);
+    session->m_where = setup.uris.front().toString();
+    session->m_client = std::make_unique<control::ControlClient>(std::move(setup));
+    return session;
+}
+
+ControlSession::Answer ControlSession::request(
+    const QString &method, const QCborMap &params, std::chrono::milliseconds timeout)
+{
+    QEventLoop loop;
+    std::optional<Answer> answer;
+    std::optional<Error> lost;
+    const auto connection = QObject::connect(m_client.get(), &control::ControlClient::down, &loop,
+        [&lost](const Error &why) { lost = why; });
+    m_client->request(
+        method, params, timeout,
+        [&](const Answer &given) {
+            answer = given;
+            loop.quit();
+        },
+        [](const QString &text) { printNote(text); });
+    if (!m_isOpen) {
+        m_isOpen = true;
+        m_client->open();
+    }
+    if (!answer)
+        loop.exec();
+    QObject::disconnect(connection);
+    if (!*answer && lost && answer->error().code == QLatin1StringView(control::kUnreachable)) {
+        // The loss knows better than the request why there is no answer.
+        const QString code
+            = lost->code == ErrorCode::Forbidden ? u"forbidden"_s : answer->error().code;
+        const QString text
+            = lost->remedy.isEmpty() ? lost->what : lost->what + u"; "_s + lost->remedy;
+        return tl::unexpected(wire::ResponseError{code, text, {}});
+    }
+    return *answer;
+}
+
+ExitCode reportRefusal(
+    const Arguments &arguments, const wire::ResponseError &error, const QString &where)
+{
+    if (arguments.isJson()) {
+        QJsonObject object{{u"schema"_s, control::kSchema}, {u"ok"_s, false},
+            {u"code"_s, error.code}, {u"error"_s, error.message}};
+        printJson(object);
+    }
+    return report(control::toError(error, where));
+}
+
+std::optional<QCborMap> askOnce(const Arguments &arguments, const QString &method,
+    const QCborMap &params, std::chrono::milliseconds timeout, ExitCode &exitCode)
+{
+    const auto session = ControlSession::make(arguments);
+    if (!session) {
+        exitCode = session.error();
+        return std::nullopt;
+    }
+    const ControlSession::Answer answer = (*session)->request(method, params, timeout);
+    if (!answer) {
+        exitCode = reportRefusal(arguments, answer.error(), (*session)->where());
+        return std::nullopt;
+    }
+    exitCode = ExitCode::Done;
+    return *answer;
+}
+
+QJsonObject doneJson(const QCborMap &data)
+{
+    QJsonObject object = data.toJsonObject();
+    object.insert(u"schema"_s, control::kSchema);
+    object.insert(u"ok"_s, true);
+    return object;
+}
+
+} // namespace clustd::daemon

@@ -1,0 +1,48 @@
+#include "commands/command_table.h"
+#include "commands/control_session.h"
+#include "commands/text_table.h"
+#include "output.h"
+
+#include <QCborArray>
+
+namespace clustd::daemon {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+ExitCode run(const Arguments &arguments)
+{
+    const bool isDryRun = arguments.isSet(u"dry-run"_s);
+    ExitCode exitCode = ExitCode::Failed;
+    const auto data = askOnce(
+        arguments, u"reload"_s, {{u"dry_run"_s, isDryRun}}, ControlSession::kUsual, exitCode);
+    if (!data)
+        return exitCode;
+    if (arguments.isJson()) {
+        printJson(doneJson(*data));
+        return ExitCode::Done;
+    }
+    const QCborArray changes = data->value(u"changes"_s).toArray();
+    if (changes.isEmpty())
+        printOut(u"nothing has changed\n"_s);
+    for (const QCborValue change : changes)
+        printOut(printable(change.toString()) + u'\n');
+    if (isDryRun && !changes.isEmpty())
+        printNote(u"dry run: nothing was taken over"_s);
+    return ExitCode::Done;
+}
+
+} // namespace
+
+Command reloadCommand()
+{
+    return {.name = u"reload"_s,
+        .summary = u"Let the daemon read its configuration again"_s,
+        .details = u"Prints each key that has changed and whether it takes effect now or at the "
+                   u"next start. A "
+                   "configuration with a fault is refused as a whole."_s,
+        .options = {{u"dry-run"_s, u"Only say what would change."_s}},
+        .run = run};
+}
+
+} // namespace clustd::daemon

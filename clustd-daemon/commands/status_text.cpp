@@ -1,0 +1,190 @@
+#include "commands/status_text.h"
+
+#include "commands/text_table.h"
+
+#include <algorithm>
+
+namespace clustd::daemon {
+
+using namespace Qt::Literals::StringLiterals;
+using control::ClusterStatus;
+using control::DriverRow;
+using control::NodeRow;
+
+namespace {
+
+bool hasQuorum(const ClusterStatus &status)
+{
+    return status.election == u"naive" || status.quorum.reachable >= status.quorum.needed;
+}
+
+QString rttText(std::int64_t rttUs)
+{
+    return rttUs > 0 ? u"%1 ms"_s.arg(double(rttUs) / 1000.0, 0, 'f', 2) : u"-"_s;
+}
+
+/// " since 2026-01-01 12:00:00Z (13 min)", or nothing where it is not known.
+QString sinceText(const ClusterStatus &status, const QDateTime &now)
+{
+    const QDateTime since = QDateTime::fromString(status.since, Qt::ISODateWithMs);
+    if (!since.isValid())
+        return {};
+    return u" since %1 (%2)"_s.arg(
+        since.toUTC().toString(u"yyyy-MM-dd hh:mm:ss'Z'"_s), spanText(since.secsTo(now)));
+}
+
+QString toleranceText(const ClusterStatus &status)
+{
+    if (status.election == u"naive")
+        return u"naive election: a cut between the two makes both active"_s;
+    if (!hasQuorum(status))
+        return u"%1 of %2 voters reachable, %3 are needed"_s.arg(status.quorum.reachable)
+            .arg(status.quorum.voters)
+            .arg(status.quorum.needed);
+    if (status.canLose == 0)
+        return u"can lose no more machine"_s;
+    return status.canLose == 1 ? u"can lose 1 more machine"_s
+                               : u"can lose %1 more machines"_s.arg(status.canLose);
+}
+
+bool isAnyoneMissing(const ClusterStatus &status)
+{
+    return std::any_of(status.nodes.begin(), status.nodes.end(), [](const NodeRow &node) {
+        return node.link == u"down" || node.link == u"refused" || !node.healthy;
+    });
+}
+
+QString verdict(const ClusterStatus &status)
+{
+    if (!status.master)
+        return u"NO MASTER"_s;
+    if (!hasQuorum(status))
+        return u"NO QUORUM"_s;
+    if (!status.active)
+        return u"STARTING"_s;
+    if (status.paused)
+        return u"PAUSED"_s;
+    const bool isWeak = status.canLose == 0 && status.election != u"naive";
+    return !status.alarms.empty() || isWeak || isAnyoneMissing(status) ? u"DEGRADED"_s : u"OK"_s;
+}
+
+QString machineTable(const ClusterStatus &status)
+{
+    std::vector<QStringList> rows{{u"MACHINE"_s, u"ROLE"_s, u"STATE"_s, u"HEALTH"_s, u"LINK"_s,
+        u"RTT"_s, u"TERM"_s, u"PRIORITY"_s, u"UP FOR"_s, u"ADDRESS"_s, {}}};
+    for (const NodeRow &node : status.nodes) {
+        const bool isKnown = !node.version.isEmpty();
+        const QString id = node.id.isEmpty() ? u"(not met yet)"_s : node.id;
+        rows.push_back({node.id == status.self ? id + u" (this)"_s : id, node.role, node.state,
+            isKnown ? (node.healthy ? u"well"_s : u"sick"_s) : u"-"_s, node.link,
+            rttText(node.rttUs), isKnown ? QString::number(node.term) : u"-"_s,
+            isKnown ? QString::number(node.priority) : u"-"_s,
+            isKnown && node.state != u"unreachable" ? spanText(node.uptimeS) : u"-"_s, node.uri,
+            node.detail});
+    }
+    return textTable(rows);
+}
+
+/// The drivers of the master, and elsewhere those that are not simply stopped.
+QString driverTable(const ClusterStatus &status)
+{
+    std::vector<QStringList> rows{
+        {u"DRIVER"_s, u"MACHINE"_s, u"TYPE"_s, u"STATE"_s, u"HEALTH"_s, {}}};
+    for (const NodeRow &node : status.nodes) {
+        for (const DriverRow &driver : node.drivers) {
+            const bool isQuiet = driver.state == u"stopped" && driver.healthy;
+            if (isQuiet && node.id != status.master)
+                continue;
+            rows.push_back({driver.name, node.id, driver.type, driver.state,
+                driver.healthy ? u"well"_s : u"sick"_s, driver.detail});
+        }
+    }
+    return textTable(rows);
+}
+
+QString alarmTable(const ClusterStatus &status)
+{
+    std::vector<QStringList> rows{{u"ALARM"_s, u"MACHINE"_s, u"WHAT AND WHAT TO DO"_s}};
+    for (const control::AlarmRow &alarm : status.alarms)
+        rows.push_back({alarm.code, alarm.node, alarm.text});
+    return textTable(rows);
+}
+
+QString quorumText(const ClusterStatus &status)
+{
+    if (status.election == u"naive")
+        return u"election naive"_s;
+    QString text = u"%1 of %2 voters reachable, %3 needed"_s.arg(status.quorum.reachable)
+                       .arg(status.quorum.voters)
+                       .arg(status.quorum.needed);
+    if (status.leaseMsLeft)
+        text += u"; lease %1 ms left"_s.arg(*status.leaseMsLeft);
+    if (status.newSet)
+        text += u"; the voter set is being changed (to %1.%2)"_s.arg(status.newSet->term)
+                    .arg(status.newSet->n);
+    return text;
+}
+
+} // namespace
+
+QString statusLine(const ClusterStatus &status, const QDateTime &now)
+{
+    QString line = verdict(status) + u": "_s;
+    if (!status.master) {
+        line += u"%1 has no master%2; %3"_s.arg(
+            status.cluster, sinceText(status, now), toleranceText(status));
+    } else {
+        line += u"%1 is master of %2%3, term %4%5; %6"_s.arg(*status.master, status.cluster,
+            sinceText(status, now), QString::number(status.term),
+            status.active ? QString() : u", not active yet"_s, toleranceText(status));
+    }
+    if (status.paused)
+        line += u"; paused: nothing is done by itself"_s;
+    if (!status.alarms.empty())
+        line += status.alarms.size() == 1 ? u"; 1 alarm"_s
+                                          : u"; %1 alarms"_s.arg(status.alarms.size());
+    return printable(line);
+}
+
+QString statusText(const ClusterStatus &status, const QDateTime &now)
+{
+    QString text = statusLine(status, now) + u'\n';
+    if (!status.why.isEmpty())
+        text += u"why     "_s + printable(status.why) + u'\n';
+    text += u"quorum  "_s + printable(quorumText(status)) + u'\n';
+    if (!status.waitingFor.isEmpty())
+        text += u"waits   for %1 (V4); if they are gone for good: clustd adopt\n"_s.arg(
+            printable(status.waitingFor.join(u", "_s)));
+    for (const QString &table : {machineTable(status), driverTable(status), alarmTable(status)}) {
+        if (!table.isEmpty())
+            text += u'\n' + table;
+    }
+    return text;
+}
+
+ExitCode exitCodeFor(const ClusterStatus &status)
+{
+    return status.master && hasQuorum(status) ? ExitCode::Done : ExitCode::NoMaster;
+}
+
+QString eventLine(const control::EventEntry &entry)
+{
+    QString time = entry.time;
+    time.replace(u'T', u' ');
+    QStringList details;
+    const QString text = entry.detail.value(u"text"_s).toString();
+    if (!text.isEmpty())
+        details << text;
+    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
+        const QString key = it.key().toString();
+        const QString value = it.value().toVariant().toString();
+        if (key != u"text" && !value.isEmpty())
+            details << u"%1=%2"_s.arg(key, value);
+    }
+    QString line = u"%1  %2  term %3  %4  %5"_s.arg(time, entry.node.leftJustified(8),
+        QString::number(entry.term).leftJustified(4), entry.event.leftJustified(16),
+        details.join(u", "_s));
+    return printable(line).trimmed();
+}
+
+} // namespace clustd::daemon
