@@ -44,6 +44,7 @@ struct PeerGossip
     election::NodeStatus status;
     Detail detail;
     Instant heardAt{};
+    Instant detailAt{}; ///< When `detail` was heard
     Incarnation incarnation;
 };
 

@@ -302,7 +302,10 @@ void Node::connectServices()
     });
     connect(services, &ServiceControl::driverEvent, this,
         [this](const QString &name, const QCborMap &detail) { record(name, detail); });
-    connect(services, &ServiceControl::changed, this, &Node::changed);
+    connect(services, &ServiceControl::changed, this, [this] {
+        m_detailSentAt.clear();
+        Q_EMIT changed();
+    });
     if (m_setup.guard)
         connect(m_setup.guard, &GuardPort::lost, this, &Node::onGuardLost);
 }
@@ -330,6 +333,7 @@ void Node::onGossip(const election::Life &peer, const wire::NodeStatusMessage &m
     gossip.heardAt = m_clock.now();
     gossip.incarnation = peer.incarnation;
     if (message.detail) {
+        gossip.detailAt = gossip.heardAt;
         gossip.detail = detailFromCbor(*message.detail, text(peer.machine), wall);
         adoptPause(gossip.detail.pause, text(peer.machine));
         checkPeersAgainstOurs();

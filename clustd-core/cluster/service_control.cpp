@@ -23,7 +23,8 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
     m_thread.setObjectName(u"drivers"_s);
     m_chain->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_chain, &QObject::deleteLater);
-    connect(m_chain, &DriverChain::shutDown, &m_thread, &QThread::quit);
+    // Direct: the thread object lives where the destructor waits for it, so a queued call would never come.
+    connect(m_chain, &DriverChain::shutDown, &m_thread, &QThread::quit, Qt::DirectConnection);
 
     // In the chain's thread, where it is known whether a stop had been ordered when this was said.
     connect(

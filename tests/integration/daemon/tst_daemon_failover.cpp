@@ -1,0 +1,175 @@
+// Do real daemons elect one master, keep the service on one machine, and move it whatever happens to that machine?
+
+#include "support/daemon_cluster.h"
+
+#include <QJsonArray>
+#include <QTest>
+
+#include <signal.h>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+using clustd::test::DaemonCluster;
+
+class TestDaemonFailover : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFreshClusterElectsTheLowestIdAndAgrees()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QJsonObject first = cluster.status(0);
+        for (int i = 0; i < 3; ++i) {
+            const QJsonObject status = cluster.status(i);
+            for (const QString &key : {u"cluster"_s, u"master"_s, u"active"_s, u"term"_s, u"election"_s, u"paused"_s})
+                QCOMPARE(status[key], first[key]);
+            QCOMPARE(status[u"self"_s].toString(), cluster.id(i));
+            QCOMPARE(status[u"quorum"_s][u"reachable"_s].toInt(), 3);
+            QCOMPARE(status[u"nodes"_s].toArray().size(), 3);
+        }
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+    }
+
+    void theServiceMovesWhateverHappensToTheMaster_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::newRow("the daemon is killed") << u"kill-child"_s;
+        QTest::newRow("the guard is killed") << u"kill-guard"_s;
+        QTest::newRow("both are killed with all they started") << u"power"_s;
+        QTest::newRow("the daemon hangs") << u"stop-child"_s;
+        QTest::newRow("the daemon is told to end") << u"term"_s;
+    }
+
+    void theServiceMovesWhateverHappensToTheMaster()
+    {
+        QFETCH(QString, fault);
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+
+        if (fault == u"kill-child")
+            cluster.signalChild(0, SIGKILL);
+        else if (fault == u"kill-guard")
+            cluster.signalGuard(0, SIGKILL);
+        else if (fault == u"power")
+            cluster.cutPower(0);
+        else if (fault == u"stop-child")
+            cluster.signalChild(0, SIGSTOP);
+        else
+            cluster.signalGuard(0, SIGTERM);
+
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QCOMPARE(cluster.judge(), QString());
+
+        if (fault == u"kill-guard" || fault == u"power" || fault == u"term") {
+            QVERIFY(cluster.waitEnded(0, 10s).has_value() || !cluster.isRunning(0));
+            cluster.start(0);
+        }
+        // Back again, it follows and disturbs nobody.
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QCOMPARE(cluster.runs().size(), size_t(2));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aDaemonThatIsToldToEndEndsInOrder()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        cluster.signalGuard(0, SIGTERM);
+        QCOMPARE(cluster.waitEnded(0, 15s), std::optional<int>(0));
+        QCOMPARE(cluster.waitForMaster(), 1);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aSwitchoverMovesTheRoleToTheMachineAskedFor()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto result
+            = cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-3"_s, u"--wait"_s, u"30s"_s, u"--json"_s}, 40000);
+        QVERIFY2(result.code == 0, result.err);
+        QVERIFY2(result.json().contains(u"gap_ms"_s), result.out);
+        QCOMPARE(cluster.waitForMaster(), 2);
+        QTRY_COMPARE(cluster.runs().size(), size_t(2));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void maintenanceExcludesAMachineAndSurvivesItsRestart()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto on = cluster.command(0, {u"maintenance"_s, u"on"_s, u"--reason"_s, u"new disk"_s});
+        QVERIFY2(on.code == 0, on.err);
+        QCOMPARE(cluster.waitForMaster(), 1);
+
+        cluster.cutPower(0);
+        cluster.start(0);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        cluster.cutPower(1);
+        QCOMPARE(cluster.waitForMaster(), 2);
+        const auto off = cluster.command(0, {u"maintenance"_s, u"off"_s});
+        QVERIFY2(off.code == 0, off.err);
+        cluster.start(1);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"quorum"_s][u"reachable"_s].toInt(), 3, 20000);
+        cluster.cutPower(2);
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aServiceThatIsSickEverywhereStaysWhereItIs()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int) {
+            return u"drivers:\n  - name: sick\n    type: exec\n    start: 'true'\n    stop: 'true'\n"
+                   "    check: 'false'\n    check_interval: 200ms\n    retries: 1\n"_s;
+        };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        // Each machine is tried once; the last one keeps the role, sick as it is.
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(0)[u"term"_s].toInt() >= 3 && !cluster.activeMaster(0).isEmpty(), 30000);
+        const QJsonObject settled = cluster.status(0);
+        QVERIFY(!settled[u"alarms"_s].toArray().isEmpty());
+        // Fifteen more checks fail in this time.
+        const int term = settled[u"term"_s].toInt();
+        const auto uptime = [&] { return cluster.status(0)[u"nodes"_s][0][u"uptime_s"_s].toInt(); };
+        const int from = uptime();
+        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 3, 20000);
+        QCOMPARE(cluster.status(0)[u"term"_s].toInt(), term);
+    }
+
+    void aWrongSecretIsAnAlarmOnBothSidesAndNothingElse()
+    {
+        DaemonCluster::Options options;
+        options.clusterExtra = [](int i) {
+            return i == 2 ? u"  previous_secrets: []\n"_s : QString();
+        };
+        DaemonCluster cluster(options);
+        QFile file(cluster.configFile(2));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray text = file.readAll();
+        text.replace("vxLjIO8pOjvcA48RlXWCy8D", "0123456789abcdefghijklm");
+        file.resize(0);
+        file.write(text);
+        file.close();
+        cluster.startAll();
+        QTRY_VERIFY_WITH_TIMEOUT(QString::fromUtf8(cluster.command(0, {u"status"_s, u"--json"_s}).out).contains(u"unknown-key"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(QString::fromUtf8(cluster.command(2, {u"status"_s, u"--json"_s}).out).contains(u"unknown-key"_s), 20000);
+        // V4c: the first start needs every machine of the file, so nobody may lead.
+        QVERIFY(cluster.activeMaster(0).isEmpty());
+        QVERIFY(cluster.runs().empty());
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(cluster.isRunning(i));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDaemonFailover)
+#include "tst_daemon_failover.moc"
