@@ -65,7 +65,8 @@ Result<void> Daemon::start()
         QCoreApplication::exit(static_cast<int>(ExitCode::Done));
     });
     connect(m_node.get(), &cluster::Node::failed, this, [](const QString &why) {
-        // The guard stops what runs here and starts the daemon anew, which reads what the disk really holds.
+        // The guard stops what runs here and starts the daemon anew, which reads what the disk
+        // really holds.
         qCCritical(lcDaemon).noquote() << why << "-> ending at once";
         std::_Exit(static_cast<int>(ExitCode::Failed));
     });
@@ -109,7 +110,8 @@ void Daemon::onReload()
     m_manager.reloading();
     const Result<QStringList> lines = m_node->reload(false);
     if (!lines) {
-        qCWarning(lcDaemon).noquote() << u"reload refused, everything stays as it was:\n"_s + lines.error().text();
+        qCWarning(lcDaemon).noquote()
+            << u"reload refused, everything stays as it was:\n"_s + lines.error().text();
     } else if (lines->isEmpty()) {
         qCInfo(lcDaemon, "reload: the file says what is in force already");
     } else {

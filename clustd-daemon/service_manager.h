@@ -8,7 +8,8 @@
 
 namespace clustd::daemon {
 
-/// The sd_notify protocol (sd_notify(3)): one datagram a fact to $NOTIFY_SOCKET. Does nothing where there is none.
+/// The sd_notify protocol (sd_notify(3)): one datagram a fact to $NOTIFY_SOCKET. Does nothing where
+/// there is none.
 class ServiceManager
 {
 public:
@@ -18,7 +19,8 @@ public:
     void status(const QByteArray &line);
     void stopping();
     void reloading();
-    /// To be called from the path that does the work, so that a loop that only turns is not taken for a healthy daemon.
+    /// To be called from the path that does the work, so that a loop that only turns is not taken
+    /// for a healthy daemon.
     void watchdog();
 
     /// Half of WatchdogSec=; nothing where systemd asks for none.

@@ -8,8 +8,8 @@ class QSocketNotifier;
 
 namespace clustd::daemon {
 
-/// Turns SIGTERM, SIGINT and SIGHUP into Qt signals. One per process, made before anything that could be signalled.
-/// Thread: the cluster thread.
+/// Turns SIGTERM, SIGINT and SIGHUP into Qt signals. One per process, made before anything that
+/// could be signalled. Thread: the cluster thread.
 class SignalWatcher : public QObject
 {
     Q_OBJECT

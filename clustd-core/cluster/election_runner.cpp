@@ -33,7 +33,8 @@ void ElectionRunner::feed(election::Event event)
     while (!m_queue.empty()) {
         const election::Event next = std::move(m_queue.front());
         m_queue.pop_front();
-        // Read here and not when the event was queued: later than its arrival is allowed, earlier is not (T1).
+        // Read here and not when the event was queued: later than its arrival is allowed, earlier
+        // is not (T1).
         const election::Effects effects = m_election->step(next, m_clock.now());
         wakeAt = effects.wakeAt;
         carryOut(effects);

@@ -11,14 +11,14 @@
 
 namespace clustd::cluster {
 
-/// Runs an Election in real time: hands it events with the time, carries out its effects in their order, wakes it.
-/// Holds no rule of its own.
-/// Thread: the cluster thread. Owner: Node.
+/// Runs an Election in real time: hands it events with the time, carries out its effects in their
+/// order, wakes it. Holds no rule of its own. Thread: the cluster thread. Owner: Node.
 class ElectionRunner : public QObject
 {
     Q_OBJECT
 public:
-    ElectionRunner(std::unique_ptr<election::Election> election, const Clock &clock, QObject *parent = nullptr);
+    ElectionRunner(std::unique_ptr<election::Election> election, const Clock &clock,
+        QObject *parent = nullptr);
 
     /// Steps the election now, or after the step under way if an effect of that one led here.
     void feed(election::Event event);

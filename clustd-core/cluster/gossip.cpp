@@ -15,7 +15,8 @@ namespace {
 /// What is left of a span that ends at a wall-clock time; null for one without an end.
 QCborValue leftMs(const QDateTime &until, const QDateTime &now)
 {
-    return until.isValid() ? QCborValue(std::max<qint64>(0, now.msecsTo(until))) : QCborValue(nullptr);
+    return until.isValid() ? QCborValue(std::max<qint64>(0, now.msecsTo(until)))
+                           : QCborValue(nullptr);
 }
 
 std::uint64_t toUnsigned(const QCborValue &value)
@@ -32,16 +33,17 @@ QCborMap toCbor(const Detail &detail, const QDateTime &now)
         drivers.append(control::toCbor(row));
     QCborArray links;
     for (const control::LinkRow &row : detail.links) {
-        links.append(QCborMap{{u"id"_s, row.to}, {u"state"_s, row.state}, {u"rtt_us"_s, qint64(row.rttUs)},
-            {u"loss_ppm"_s, qint64(row.lossPpm)}});
+        links.append(QCborMap{{u"id"_s, row.to}, {u"state"_s, row.state},
+            {u"rtt_us"_s, qint64(row.rttUs)}, {u"loss_ppm"_s, qint64(row.lossPpm)}});
     }
     QCborArray alarms;
     for (const control::AlarmRow &row : detail.alarms)
         alarms.append(control::toCbor(row));
-    return QCborMap{{u"uri"_s, detail.uri}, {u"role"_s, detail.role}, {u"healthy"_s, detail.isHealthy},
-        {u"maintenance"_s, detail.isInMaintenance}, {u"version"_s, detail.version},
-        {u"uptime_s"_s, qint64(detail.uptimeSeconds)}, {u"drivers"_s, drivers}, {u"links"_s, links},
-        {u"alarms"_s, alarms}, {u"old_key"_s, detail.usesOldKey}, {u"access_hash"_s, detail.accessHash},
+    return QCborMap{{u"uri"_s, detail.uri}, {u"role"_s, detail.role},
+        {u"healthy"_s, detail.isHealthy}, {u"maintenance"_s, detail.isInMaintenance},
+        {u"version"_s, detail.version}, {u"uptime_s"_s, qint64(detail.uptimeSeconds)},
+        {u"drivers"_s, drivers}, {u"links"_s, links}, {u"alarms"_s, alarms},
+        {u"old_key"_s, detail.usesOldKey}, {u"access_hash"_s, detail.accessHash},
         {u"pause"_s,
             QCborMap{{u"on"_s, detail.pause.on}, {u"left_ms"_s, leftMs(detail.pause.until, now)},
                 {u"term"_s, qint64(detail.pause.term.value())}, {u"n"_s, qint64(detail.pause.n)}}}};
@@ -82,7 +84,8 @@ Detail detailFromCbor(const QCborMap &map, const QString &sender, const QDateTim
     detail.pause.on = pause[u"on"_s].toBool();
     if (pause[u"left_ms"_s].isInteger()) {
         // Bounded, since adding a huge span to a time overflows.
-        const qint64 left = std::clamp<qint64>(pause[u"left_ms"_s].toInteger(), 0, 400LL * 24 * 3600 * 1000);
+        const qint64 left
+            = std::clamp<qint64>(pause[u"left_ms"_s].toInteger(), 0, 400LL * 24 * 3600 * 1000);
         detail.pause.until = now.addMSecs(left);
     }
     detail.pause.term = Term{toUnsigned(pause[u"term"_s])};

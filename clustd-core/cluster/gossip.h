@@ -10,7 +10,8 @@
 #include <optional>
 #include <vector>
 
-/// The `detail` map of NodeStatus: what machines tell each other for people, and the pause. Never heard in a vote.
+/// The `detail` map of NodeStatus: what machines tell each other for people, and the pause. Never
+/// heard in a vote.
 namespace clustd::cluster {
 
 struct Detail
@@ -30,10 +31,11 @@ struct Detail
 };
 
 [[nodiscard]] QCborMap toCbor(const Detail &detail, const QDateTime &now);
-/// Takes what has the right type and leaves the rest at its default: it comes from an authenticated machine, maybe of
-/// another release, and nothing that is decided hangs on it.
+/// Takes what has the right type and leaves the rest at its default: it comes from an authenticated
+/// machine, maybe of another release, and nothing that is decided hangs on it.
 /// @param sender fills `from` of the links.
-[[nodiscard]] Detail detailFromCbor(const QCborMap &map, const QString &sender, const QDateTime &now);
+[[nodiscard]] Detail detailFromCbor(
+    const QCborMap &map, const QString &sender, const QDateTime &now);
 
 /// First 8 bytes of SHA-256 over the sorted revoked list, a newline after each.
 [[nodiscard]] QByteArray accessHash(std::vector<std::string> revoked);

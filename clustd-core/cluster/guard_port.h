@@ -6,7 +6,6 @@
 
 #include <QObject>
 
-
 namespace clustd::cluster {
 
 /// The node's way to its guard; the daemon puts the pipe behind it, tests a twin of their own.

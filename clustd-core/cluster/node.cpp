@@ -77,7 +77,8 @@ MeshConfig Node::meshConfig() const
     mesh.self = {c.cluster.id, m_setup.incarnation};
     mesh.clusterName = c.cluster.name.toStdString();
     mesh.secrets.push_back(c.cluster.secret);
-    mesh.secrets.insert(mesh.secrets.end(), c.cluster.previousSecrets.begin(), c.cluster.previousSecrets.end());
+    mesh.secrets.insert(
+        mesh.secrets.end(), c.cluster.previousSecrets.begin(), c.cluster.previousSecrets.end());
     mesh.bindAddress = QHostAddress(c.server.bindAddress);
     mesh.bindPort = c.server.bindPort;
     mesh.remoteAddress = c.server.remoteAddress;
@@ -146,7 +147,8 @@ Result<void> Node::start()
     const auto stored = m_store->load();
     if (!stored)
         return fail(stored.error());
-    if (auto settings = Settings::fromJson(m_store->loadFile(QLatin1StringView(kSettingsName))); settings) {
+    if (auto settings = Settings::fromJson(m_store->loadFile(QLatin1StringView(kSettingsName)));
+        settings) {
         m_settings = *settings;
     } else {
         qCWarning(lcCluster).noquote() << settings.error().text();
@@ -202,22 +204,26 @@ Result<void> Node::start()
 void Node::connectMesh()
 {
     Mesh *mesh = m_mesh.get();
-    connect(mesh, &Mesh::peerUp, this, [this](const election::Life &peer, const wire::Ready &ready) {
-        m_detailSentAt.erase(peer.machine);
-        record(u"link-up"_s,
-            {{u"peer"_s, text(peer.machine)}, {u"uri"_s, ready.uri.value_or(QString())}});
-        m_runner->feed(election::PeerUp{peer});
-    });
+    connect(
+        mesh, &Mesh::peerUp, this, [this](const election::Life &peer, const wire::Ready &ready) {
+            m_detailSentAt.erase(peer.machine);
+            record(u"link-up"_s,
+                {{u"peer"_s, text(peer.machine)}, {u"uri"_s, ready.uri.value_or(QString())}});
+            m_runner->feed(election::PeerUp{peer});
+        });
     connect(mesh, &Mesh::peerDown, this, [this](const election::Life &peer, const QString &reason) {
         record(u"link-down"_s, {{u"peer"_s, text(peer.machine)}, {u"reason"_s, reason}});
         Q_EMIT changed();
     });
     connect(mesh, &Mesh::peerContent, this,
-        [this](const election::Life &peer, const wire::Content &content) { onPeerContent(peer, content); });
+        [this](const election::Life &peer, const wire::Content &content) {
+            onPeerContent(peer, content);
+        });
     connect(mesh, &Mesh::refused, this,
         [this](const QString &address, const QString &node, const QString &reason, int count) {
             record(u"link-refused"_s,
-                {{u"address"_s, address}, {u"peer"_s, node}, {u"reason"_s, reason}, {u"count"_s, count}});
+                {{u"address"_s, address}, {u"peer"_s, node}, {u"reason"_s, reason},
+                    {u"count"_s, count}});
         });
     connect(mesh, &Mesh::alarm, this, &Node::setAlarm);
     connect(mesh, &Mesh::rosterChanged, this, &Node::tellWanted);
@@ -231,22 +237,25 @@ void Node::connectElection()
 {
     ElectionRunner *runner = m_runner.get();
     connect(runner, &ElectionRunner::persist, m_store.get(), &VoteStore::write);
-    connect(m_store.get(), &VoteStore::written, this, [this](quint64 write, std::chrono::nanoseconds took) {
-        const Duration bound = m_setup.config.timing.write;
-        const bool isSlow = took > bound;
-        if (isSlow || m_alarms.contains({u"slow-disk"_s, selfId()})) {
-            setAlarm(isSlow, u"slow-disk"_s, selfId(),
-                u"storing the vote took %1 ms, longer than timing.write (%2 ms): elections may take "
-                u"longer than failover_within; use a faster disk for state_dir or raise failover_within"_s
-                    .arg(took / 1ms)
-                    .arg(bound / 1ms));
-        }
-        m_runner->feed(election::Persisted{write});
-    });
+    connect(m_store.get(), &VoteStore::written, this,
+        [this](quint64 write, std::chrono::nanoseconds took) {
+            const Duration bound = m_setup.config.timing.write;
+            const bool isSlow = took > bound;
+            if (isSlow || m_alarms.contains({u"slow-disk"_s, selfId()})) {
+                setAlarm(isSlow, u"slow-disk"_s, selfId(),
+                    u"storing the vote took %1 ms, longer than timing.write (%2 ms): elections may "
+                    u"take "
+                    u"longer than failover_within; use a faster disk for state_dir or raise failover_within"_s
+                        .arg(took / 1ms)
+                        .arg(bound / 1ms));
+            }
+            m_runner->feed(election::Persisted{write});
+        });
     connect(m_store.get(), &VoteStore::failed, this, &Node::failed);
-    connect(m_store.get(), &VoteStore::fileFailed, this, [this](const QString &name, const QString &why) {
-        setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
-    });
+    connect(m_store.get(), &VoteStore::fileFailed, this,
+        [this](const QString &name, const QString &why) {
+            setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
+        });
     connect(runner, &ElectionRunner::deadlineMoved, this,
         [this](const election::DeadlineMoved &deadline) { m_services->moveDeadline(deadline); });
     connect(runner, &ElectionRunner::send, this, &Node::sendFromElection);
@@ -263,7 +272,8 @@ void Node::connectServices()
         m_isPutRight = isRight;
         m_putRightAt = isRight ? kNever : m_clock.now() + kPutRightEvery;
         setAlarm(!isRight, u"drivers-not-right"_s, selfId(),
-            u"it is not sure that nothing of a former life still runs here (%1), so this machine may not "
+            u"it is not sure that nothing of a former life still runs here (%1), so this machine "
+            u"may not "
             u"become master: stop it by hand; clustd looks again every 10 s"_s.arg(why));
         tellSelf();
     });
@@ -271,11 +281,10 @@ void Node::connectServices()
         setAlarm(true, u"guard-refused"_s, selfId(),
             u"the guard does not take the fence plan, so nothing starts here (M2): "_s + why);
     });
-    connect(services, &ServiceControl::guardReady, this,
-        [this](Term token) {
-            setAlarm(false, u"guard-refused"_s, selfId(), {});
-            m_runner->feed(election::GuardReady{token});
-        });
+    connect(services, &ServiceControl::guardReady, this, [this](Term token) {
+        setAlarm(false, u"guard-refused"_s, selfId(), {});
+        m_runner->feed(election::GuardReady{token});
+    });
     connect(services, &ServiceControl::started, this,
         [this](Term token) { m_runner->feed(election::ServiceStarted{token}); });
     connect(services, &ServiceControl::stopped, this, [this](Term token) {
@@ -316,10 +325,12 @@ void Node::onPeerContent(const election::Life &peer, const wire::Content &conten
         [&](const auto &message) {
             using T = std::decay_t<decltype(message)>;
             if constexpr (std::is_constructible_v<election::Message, T>)
-                m_runner->feed(election::Received{peer, m_setup.incarnation, election::Message(message)});
+                m_runner->feed(
+                    election::Received{peer, m_setup.incarnation, election::Message(message)});
             else if constexpr (std::is_same_v<T, wire::NodeStatusMessage>)
                 onGossip(peer, message);
-            // Requests, responses and events of machines go to the control server, which listens to the mesh itself.
+            // Requests, responses and events of machines go to the control server, which listens to
+            // the mesh itself.
         },
         content);
 }
@@ -338,7 +349,8 @@ void Node::onGossip(const election::Life &peer, const wire::NodeStatusMessage &m
         adoptPause(gossip.detail.pause, text(peer.machine));
         checkPeersAgainstOurs();
     }
-    m_runner->feed(election::Received{peer, m_setup.incarnation, election::Message(message.status)});
+    m_runner->feed(
+        election::Received{peer, m_setup.incarnation, election::Message(message.status)});
     if (gossip.status.state != stateBefore) {
         Q_EMIT changed();
         if (gossip.status.state == "active")
@@ -354,7 +366,8 @@ void Node::checkPeersAgainstOurs()
         const bool differs = !gossip.detail.accessHash.isEmpty() && gossip.detail.accessHash != own;
         if (differs || m_alarms.contains({code, text(id)})) {
             setAlarm(differs, code, text(id),
-                u"access.revoked of %1 is not that of %2: a revoked token still works on one of them; "
+                u"access.revoked of %1 is not that of %2: a revoked token still works on one of "
+                u"them; "
                 u"make the lists equal and run 'clustd reload'"_s.arg(text(id), selfId()));
         }
     }
@@ -498,8 +511,9 @@ void Node::onSick(const QString &driver, const QString &why)
     checkSickHandover();
 }
 
-/// A sick service goes to a machine that was not sick lately. Where there is none, it stays here, is started again with
-/// growing delays, and an alarm says so: carrying it round the cluster helps nobody.
+/// A sick service goes to a machine that was not sick lately. Where there is none, it stays here,
+/// is started again with growing delays, and an alarm says so: carrying it round the cluster helps
+/// nobody.
 void Node::checkSickHandover()
 {
     if (m_sick.empty() || !isLeading() || m_isLeaving)
@@ -508,22 +522,26 @@ void Node::checkSickHandover()
     if (phase != Phase::Active && phase != Phase::Starting)
         return;
     const Instant now = m_clock.now();
-    const bool someoneIsWell = std::any_of(m_gossip.begin(), m_gossip.end(), [&](const auto &entry) {
-        const PeerGossip &gossip = entry.second;
-        return gossip.status.eligible && gossip.status.priority > -SickRecord::kPenalty / 2
-            && now - gossip.heardAt <= 2 * m_setup.config.timing.heartbeat && m_mesh->isUp(entry.first);
-    });
+    const bool someoneIsWell
+        = std::any_of(m_gossip.begin(), m_gossip.end(), [&](const auto &entry) {
+              const PeerGossip &gossip = entry.second;
+              return gossip.status.eligible && gossip.status.priority > -SickRecord::kPenalty / 2
+                  && now - gossip.heardAt <= 2 * m_setup.config.timing.heartbeat
+                  && m_mesh->isUp(entry.first);
+          });
     const QString which = m_sick.begin()->first + u": "_s + m_sick.begin()->second;
     if (someoneIsWell) {
-        askHandOver(HandOverReason::Sick, std::nullopt, false, [this, which](bool accepted, const QString &why) {
-            if (!accepted)
-                setAlarm(true, u"service-sick"_s, selfId(),
-                    u"%1; it stays on this machine: %2"_s.arg(which, why));
-        });
+        askHandOver(HandOverReason::Sick, std::nullopt, false,
+            [this, which](bool accepted, const QString &why) {
+                if (!accepted)
+                    setAlarm(true, u"service-sick"_s, selfId(),
+                        u"%1; it stays on this machine: %2"_s.arg(which, why));
+            });
         return;
     }
     setAlarm(true, u"service-sick"_s, selfId(),
-        u"%1; it stays on this machine, since no other one is eligible and well: look at the driver's "
+        u"%1; it stays on this machine, since no other one is eligible and well: look at the "
+        u"driver's "
         u"output in the log"_s.arg(which));
     if (m_restartDriversAt == kNever) {
         m_restartDelay = m_restartDelay == Duration::zero()
@@ -558,7 +576,8 @@ void Node::leave(const QString &why)
 /// Leaves as soon as nothing is active here any more.
 void Node::continueLeaving()
 {
-    if (!m_isLeaving || m_hasLeft || m_runner->view().phase != Phase::None || m_services->isActive())
+    if (!m_isLeaving || m_hasLeft || m_runner->view().phase != Phase::None
+        || m_services->isActive())
         return;
     m_hasLeft = true;
     // After the step under way, whose last messages (Released) must be on the links first.
@@ -593,7 +612,8 @@ void Node::onAnswer(const election::Answer &answer)
 void Node::noteStep()
 {
     const election::View view = m_runner->view();
-    const std::optional<NodeId> master = view.master ? std::optional(view.master->machine) : std::nullopt;
+    const std::optional<NodeId> master
+        = view.master ? std::optional(view.master->machine) : std::nullopt;
     if (master != m_lastMaster || m_masterSince.isEmpty()) {
         m_lastMaster = master;
         m_masterSince = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs);
@@ -613,7 +633,8 @@ void Node::tick()
     const bool isMaintained = m_settings.maintenance.holds(wall);
     if (isMaintained != m_wasMaintained) {
         m_wasMaintained = isMaintained;
-        record(isMaintained ? u"maintenance-on"_s : u"maintenance-off"_s, {{u"reason"_s, u"time is over"_s}});
+        record(isMaintained ? u"maintenance-on"_s : u"maintenance-off"_s,
+            {{u"reason"_s, u"time is over"_s}});
         tellSelf();
     }
     if (m_settings.pause.holds(wall) != m_wasPaused) {
@@ -637,7 +658,8 @@ void Node::tick()
         failSwitchover(u"timeout"_s, u"no other machine became active in time"_s);
 }
 
-/// `failback`: the role goes to a preferred machine once it has been eligible and linked for that long.
+/// `failback`: the role goes to a preferred machine once it has been eligible and linked for that
+/// long.
 void Node::checkFailback()
 {
     const std::optional<Duration> after = m_setup.config.cluster.failback;
@@ -684,7 +706,8 @@ Result<QStringList> Node::reload(bool dryRun)
     bool needsRestart = false;
     for (const config::Difference &difference : config::configDifferences(m_setup.config, *fresh)) {
         lines << u"%1: %2%3"_s.arg(difference.key, difference.what,
-            difference.needsRestart ? u" (takes effect at the next start of the daemon)"_s : QString());
+            difference.needsRestart ? u" (takes effect at the next start of the daemon)"_s
+                                    : QString());
         needsRestart = needsRestart || difference.needsRestart;
     }
     if (dryRun)
@@ -706,7 +729,8 @@ Result<QStringList> Node::reload(bool dryRun)
     checkPeersAgainstOurs();
     record(u"config-reloaded"_s, {{u"changes"_s, QCborArray::fromStringList(lines)}});
     setAlarm(needsRestart, u"restart-needed"_s, selfId(),
-        u"the configuration file was changed in keys that take effect only at a start: restart clustd "
+        u"the configuration file was changed in keys that take effect only at a start: restart "
+        u"clustd "
         u"on this machine"_s);
     return lines;
 }

@@ -22,10 +22,11 @@ class Journal;
 class ServiceControl;
 class VoteStore;
 
-/// One machine of the cluster: owns all parts and carries facts between them. The rules are elsewhere: who is master in
-/// election/, what runs in drivers/, what a client may ask in control_server.
-/// Thread: the cluster thread. Owner: the daemon (or a test; several nodes live in one process).
-/// Errors: start() says why it cannot; what goes wrong later is an alarm, and failed() where the daemon must end.
+/// One machine of the cluster: owns all parts and carries facts between them. The rules are
+/// elsewhere: who is master in election/, what runs in drivers/, what a client may ask in
+/// control_server. Thread: the cluster thread. Owner: the daemon (or a test; several nodes live in
+/// one process). Errors: start() says why it cannot; what goes wrong later is an alarm, and
+/// failed() where the daemon must end.
 class Node : public QObject, public ControlBackend
 {
     Q_OBJECT
@@ -34,9 +35,11 @@ public:
     {
         config::Config config;
         Incarnation incarnation;
-        std::vector<Incarnation> deadLives; ///< G3: former lives of this machine that the guard has cleaned up after
-        GuardPort *guard = nullptr;         ///< Outlives the node; null: no guard (tests, and said so in status)
-        bool advise = false;                ///< Runs no driver and logs what it would do
+        std::vector<Incarnation>
+            deadLives; ///< G3: former lives of this machine that the guard has cleaned up after
+        GuardPort *guard
+            = nullptr; ///< Outlives the node; null: no guard (tests, and said so in status)
+        bool advise = false; ///< Runs no driver and logs what it would do
         QString version;
         /// Reads the configuration again, for reload().
         std::function<Result<config::Config>()> reread;
@@ -116,7 +119,8 @@ private:
     [[nodiscard]] std::vector<control::AlarmRow> ownAlarms(const election::View &view) const;
     [[nodiscard]] control::NodeRow ownRow(const election::View &view) const;
     [[nodiscard]] control::NodeRow peerRow(const PeerView &peer) const;
-    [[nodiscard]] QString whyText(const election::View &view, const control::ClusterStatus &status) const;
+    [[nodiscard]] QString whyText(
+        const election::View &view, const control::ClusterStatus &status) const;
 
     // node_control.cpp: what people ask
     void finishSwitchover(const QString &to);

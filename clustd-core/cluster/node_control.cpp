@@ -1,4 +1,5 @@
-// What people ask of a node. The control server has checked the role of the asker and the shape of the request.
+// What people ask of a node. The control server has checked the role of the asker and the shape of
+// the request.
 
 #include "cluster/journal.h"
 #include "cluster/node.h"
@@ -44,7 +45,8 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
             refuse(reply, u"no-master"_s, u"there is no master that could hand over"_s);
             return;
         }
-        wire::ResponseError error{u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
+        wire::ResponseError error{
+            u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
         error.detail[u"master"_s] = text(view.master->machine);
         reply(tl::unexpected(error));
         return;
@@ -69,8 +71,9 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
         return;
     }
     if (to && !peer->second.status.eligible) {
-        refuse(reply, u"refused"_s, u"%1 is not eligible now (it is '%2')"_s.arg(request.to,
-            QString::fromStdString(peer->second.status.state)));
+        refuse(reply, u"refused"_s,
+            u"%1 is not eligible now (it is '%2')"_s.arg(
+                request.to, QString::fromStdString(peer->second.status.state)));
         return;
     }
     if (request.dryRun) {
@@ -126,7 +129,8 @@ void Node::failSwitchover(const QString &code, const QString &why)
 void Node::maintenance(const MaintenanceRequest &request, Reply reply)
 {
     const auto store = [this, request, reply] {
-        m_settings.maintenance = {request.on, request.on ? endOf(request.forMs) : QDateTime(), request.reason};
+        m_settings.maintenance
+            = {request.on, request.on ? endOf(request.forMs) : QDateTime(), request.reason};
         m_wasMaintained = request.on;
         saveSettings();
         QCborMap detail{{u"by"_s, request.asker}, {u"reason"_s, request.reason}};
@@ -140,7 +144,8 @@ void Node::maintenance(const MaintenanceRequest &request, Reply reply)
         store();
         return;
     }
-    // The role goes first: a master that may not be master would be a contradiction for everyone who looks.
+    // The role goes first: a master that may not be master would be a contradiction for everyone
+    // who looks.
     askHandOver(HandOverReason::Maintenance, std::nullopt, true,
         [store, reply](bool accepted, const QString &why) {
             if (accepted)
@@ -177,13 +182,14 @@ void Node::resume(const Asker &asker, Reply reply)
 {
     const election::View view = m_runner->view();
     if (view.role != election::Role::Master && view.master) {
-        wire::ResponseError error{u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
+        wire::ResponseError error{
+            u"not-master"_s, u"the master is %1"_s.arg(text(view.master->machine)), {}};
         error.detail[u"master"_s] = text(view.master->machine);
         reply(tl::unexpected(error));
         return;
     }
-    // Without a master nobody could make the newer word, and a paused cluster elects none: any machine may then resume,
-    // one number further in the term of the pause.
+    // Without a master nobody could make the newer word, and a paused cluster elects none: any
+    // machine may then resume, one number further in the term of the pause.
     Pause pause = m_settings.pause;
     pause.on = false;
     pause.until = {};

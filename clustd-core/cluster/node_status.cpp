@@ -108,7 +108,8 @@ std::vector<control::AlarmRow> Node::ownAlarms(const election::View &view) const
         rows.push_back(entry.second);
     for (const election::Notice &alarm : view.alarms) {
         const QString node = alarm.node.value().empty() ? selfId() : text(alarm.node);
-        rows.push_back({QString::fromStdString(alarm.code), node, QString::fromStdString(alarm.text)});
+        rows.push_back(
+            {QString::fromStdString(alarm.code), node, QString::fromStdString(alarm.text)});
     }
     return rows;
 }
@@ -192,8 +193,8 @@ control::NodeRow Node::peerRow(const PeerView &peer) const
     row.maintenance = gossip.detail.isInMaintenance;
     row.healthy = gossip.detail.isHealthy;
     row.version = gossip.detail.version;
-    row.uptimeS = gossip.detail.uptimeSeconds
-        + (m_clock.now() - gossip.detailAt) / std::chrono::seconds(1);
+    row.uptimeS
+        = gossip.detail.uptimeSeconds + (m_clock.now() - gossip.detailAt) / std::chrono::seconds(1);
     row.drivers = gossip.detail.drivers;
     if (!gossip.detail.role.isEmpty())
         row.role = gossip.detail.role;
@@ -209,7 +210,8 @@ control::ClusterStatus Node::status() const
     status.self = selfId();
     status.term = view.term.value();
     status.token = view.token.value();
-    status.election = m_setup.config.cluster.election == config::ElectionMode::Naive ? u"naive"_s : u"quorum"_s;
+    status.election
+        = m_setup.config.cluster.election == config::ElectionMode::Naive ? u"naive"_s : u"quorum"_s;
     status.paused = view.isPaused;
     status.since = m_masterSince;
 
@@ -228,13 +230,15 @@ control::ClusterStatus Node::status() const
     if (view.set) {
         status.quorum.voters = int(view.set->size());
         status.quorum.needed = int(view.set->majority());
-        // S3: while a change is under way the old set still counts, and the new one is where it leads.
+        // S3: while a change is under way the old set still counts, and the new one is where it
+        // leads.
         status.set = setRow(view.oldSet ? *view.oldSet : *view.set);
         if (view.oldSet)
             status.newSet = setRow(*view.set);
         status.canLose = canLose(*view.set, view.heardVoters);
     } else {
-        // Before the first start there is no set in force; what is wanted says how many it will take.
+        // Before the first start there is no set in force; what is wanted says how many it will
+        // take.
         int voters = m_setup.config.cluster.role == MachineRole::Standby ? 0 : 1;
         for (const config::Machine &machine : m_setup.config.cluster.machines)
             voters += machine.role == MachineRole::Standby ? 0 : 1;
@@ -244,15 +248,18 @@ control::ClusterStatus Node::status() const
     status.quorum.reachable = int(view.heardVoters.size());
     status.waitingFor = names(view.waitingFor);
     if (view.leaseUntil)
-        status.leaseMsLeft = std::max<qint64>(0, (*view.leaseUntil - now) / std::chrono::milliseconds(1));
+        status.leaseMsLeft
+            = std::max<qint64>(0, (*view.leaseUntil - now) / std::chrono::milliseconds(1));
 
     status.alarms = ownAlarms(view);
     for (const auto &[id, gossip] : m_gossip) {
         if (!m_mesh->isUp(id))
             continue;
         for (const control::AlarmRow &alarm : gossip.detail.alarms) {
-            const bool isKnown = std::any_of(status.alarms.begin(), status.alarms.end(),
-                [&](const control::AlarmRow &own) { return own.code == alarm.code && own.node == alarm.node; });
+            const bool isKnown = std::any_of(
+                status.alarms.begin(), status.alarms.end(), [&](const control::AlarmRow &own) {
+                    return own.code == alarm.code && own.node == alarm.node;
+                });
             if (!isKnown)
                 status.alarms.push_back(alarm);
         }
@@ -266,8 +273,8 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
     if (view.isRecovering) {
         if (status.waitingFor.isEmpty())
             return u"no state file yet: asking the other machines (V4)"_s;
-        return u"no state file yet: waiting for %1; if they are gone for good, 'clustd adopt' (V4)"_s.arg(
-            status.waitingFor.join(u", "_s));
+        return u"no state file yet: waiting for %1; if they are gone for good, 'clustd adopt' (V4)"_s
+            .arg(status.waitingFor.join(u", "_s));
     }
     if (status.master && status.active)
         return u"%1 was elected in term %2"_s.arg(*status.master).arg(status.term);
@@ -276,7 +283,8 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
     if (status.paused)
         return u"the cluster is paused: nobody campaigns (C4)"_s;
     if (status.quorum.reachable < status.quorum.needed)
-        return u"no quorum: this machine hears %1 of %2 voters and %3 are needed"_s.arg(status.quorum.reachable)
+        return u"no quorum: this machine hears %1 of %2 voters and %3 are needed"_s
+            .arg(status.quorum.reachable)
             .arg(status.quorum.voters)
             .arg(status.quorum.needed);
     if (!view.isEligible && !view.whyNotEligible.empty())
@@ -288,10 +296,11 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
 QString Node::statusLine() const
 {
     const control::ClusterStatus now = status();
-    QString line = now.master ? u"master %1%2, term %3"_s.arg(*now.master,
-                       now.active ? QString() : u" (not active yet)"_s)
-                                    .arg(now.term)
-                              : u"no master: %1"_s.arg(now.why);
+    QString line = now.master
+        ? u"master %1%2, term %3"_s
+              .arg(*now.master, now.active ? QString() : u" (not active yet)"_s)
+              .arg(now.term)
+        : u"no master: %1"_s.arg(now.why);
     line += u"; %1 of %2 voters reachable, can lose %3"_s.arg(now.quorum.reachable)
                 .arg(now.quorum.voters)
                 .arg(now.canLose);
@@ -326,20 +335,25 @@ QStringList Node::explain(std::optional<quint64> seq) const
     const control::ClusterStatus now = status();
     lines << now.why;
     if (view.role == Role::Master)
-        lines << u"this machine is master: it holds the lease of term %1 for %2 ms more"_s.arg(view.term.value())
+        lines << u"this machine is master: it holds the lease of term %1 for %2 ms more"_s
+                     .arg(view.term.value())
                      .arg(now.leaseMsLeft.value_or(0));
     else if (!view.isEligible)
-        lines << u"this machine may not become master: %1"_s.arg(QString::fromStdString(view.whyNotEligible));
+        lines << u"this machine may not become master: %1"_s.arg(
+            QString::fromStdString(view.whyNotEligible));
     else if (view.master)
-        lines << u"this machine follows %1, whose heartbeats it acknowledges"_s.arg(text(view.master->machine));
+        lines << u"this machine follows %1, whose heartbeats it acknowledges"_s.arg(
+            text(view.master->machine));
     else
         lines << u"this machine stands for election when its turn comes (C1)"_s;
     if (view.promisedTo && m_clock.now() < view.promiseUntil)
-        lines << u"it has promised %1 to elect nobody else for %2 ms (V1)"_s.arg(text(view.promisedTo->machine))
+        lines << u"it has promised %1 to elect nobody else for %2 ms (V1)"_s
+                     .arg(text(view.promisedTo->machine))
                      .arg((view.promiseUntil - m_clock.now()) / std::chrono::milliseconds(1));
     for (const election::Notice &notice : m_lastDecisions) {
-        if (notice.name == "master-elected" || notice.name == "master-lost" || notice.name == "fencing"
-            || notice.name == "released" || notice.name == "active" || notice.name == "inactive")
+        if (notice.name == "master-elected" || notice.name == "master-lost"
+            || notice.name == "fencing" || notice.name == "released" || notice.name == "active"
+            || notice.name == "inactive")
             lines << u"earlier: %1"_s.arg(QString::fromStdString(notice.text));
     }
     return lines;

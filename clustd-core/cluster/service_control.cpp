@@ -16,14 +16,16 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
     , m_advise(advise)
     , m_chain(new drivers::DriverChain(
           drivers::makeDrivers(config.drivers,
-              {config.cluster.name, QString::fromStdString(config.cluster.id.value()), config.stateDir}),
+              {config.cluster.name, QString::fromStdString(config.cluster.id.value()),
+                  config.stateDir}),
           clock))
 {
     using drivers::DriverChain;
     m_thread.setObjectName(u"drivers"_s);
     m_chain->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_chain, &QObject::deleteLater);
-    // Direct: the thread object lives where the destructor waits for it, so a queued call would never come.
+    // Direct: the thread object lives where the destructor waits for it, so a queued call would
+    // never come.
     connect(m_chain, &DriverChain::shutDown, &m_thread, &QThread::quit, Qt::DirectConnection);
 
     // In the chain's thread, where it is known whether a stop had been ordered when this was said.
@@ -31,7 +33,8 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
         m_chain, &DriverChain::stopped, m_chain,
         [this](Term token) {
             if (m_isStopOrdered)
-                QMetaObject::invokeMethod(this, [this, token] { onStopped(token); }, Qt::QueuedConnection);
+                QMetaObject::invokeMethod(
+                    this, [this, token] { onStopped(token); }, Qt::QueuedConnection);
         },
         Qt::DirectConnection);
     connect(
@@ -39,7 +42,8 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
         [this](Term token, const QString &why) {
             if (m_isStopOrdered)
                 QMetaObject::invokeMethod(
-                    this, [this, token, why] { Q_EMIT stopFailed(token, why); }, Qt::QueuedConnection);
+                    this, [this, token, why] { Q_EMIT stopFailed(token, why); },
+                    Qt::QueuedConnection);
         },
         Qt::DirectConnection);
     connect(m_chain, &DriverChain::rightSet, this, &ServiceControl::rightSet);
@@ -48,9 +52,10 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
         [this](Term, const QString &driver, const QString &why) { Q_EMIT sick(driver, why); });
     connect(m_chain, &DriverChain::sick, this, &ServiceControl::sick);
     connect(m_chain, &DriverChain::well, this, &ServiceControl::well);
-    connect(m_chain, &DriverChain::driverEvent, this, [this](const QString &name, const QVariantMap &detail) {
-        Q_EMIT driverEvent(name, QCborMap::fromVariantMap(detail));
-    });
+    connect(m_chain, &DriverChain::driverEvent, this,
+        [this](const QString &name, const QVariantMap &detail) {
+            Q_EMIT driverEvent(name, QCborMap::fromVariantMap(detail));
+        });
     connect(m_chain, &DriverChain::output, this, [](const QString &driver, const QString &line) {
         qCInfo(lcDrivers).noquote() << driver + u':' << line;
     });
@@ -82,7 +87,8 @@ void ServiceControl::takeStates(const QList<drivers::DriverState> &states)
 {
     m_rows.clear();
     for (const drivers::DriverState &state : states)
-        m_rows.push_back({state.name, state.type, drivers::toText(state.phase), state.isHealthy, state.detail});
+        m_rows.push_back(
+            {state.name, state.type, drivers::toText(state.phase), state.isHealthy, state.detail});
     Q_EMIT changed();
 }
 
@@ -100,13 +106,15 @@ void ServiceControl::onStopped(Term token)
 void ServiceControl::putRight()
 {
     if (m_advise) {
-        QMetaObject::invokeMethod(this, [this] { Q_EMIT rightSet(true, {}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT rightSet(true, {}); }, Qt::QueuedConnection);
         return;
     }
     QMetaObject::invokeMethod(m_chain, &drivers::DriverChain::setRight, Qt::QueuedConnection);
 }
 
-drivers::Activation ServiceControl::activation(const ServiceCommand &command, const QString &master) const
+drivers::Activation ServiceControl::activation(
+    const ServiceCommand &command, const QString &master) const
 {
     drivers::Activation activation;
     activation.token = command.token;
@@ -125,11 +133,14 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
     const Term token = command.token;
     const QString reason = QString::fromStdString(command.reason);
     if (m_advise && command.kind != Kind::Prepare) {
-        qCInfo(lcDrivers).noquote() << "advise: would" << int(command.kind) << "for term" << token.value() << reason;
+        qCInfo(lcDrivers).noquote()
+            << "advise: would" << int(command.kind) << "for term" << token.value() << reason;
         if (command.kind == Kind::Start)
-            QMetaObject::invokeMethod(this, [this, token] { Q_EMIT started(token); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, token] { Q_EMIT started(token); }, Qt::QueuedConnection);
         else if (command.kind != Kind::Reassert)
-            QMetaObject::invokeMethod(this, [this, token] { onStopped(token); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this, token] { onStopped(token); }, Qt::QueuedConnection);
         return;
     }
     switch (command.kind) {
@@ -168,7 +179,8 @@ void ServiceControl::prepare(const drivers::Activation &activation)
     m_token = token;
     m_deadline = activation.deadline;
     if (!m_guard) {
-        QMetaObject::invokeMethod(this, [this, token] { Q_EMIT guardReady(token); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, token] { Q_EMIT guardReady(token); }, Qt::QueuedConnection);
         return;
     }
     const Result<guard::FencePlan> plan = m_chain->fencePlan(activation);

@@ -15,8 +15,8 @@
 
 namespace clustd::cluster {
 
-/// Carries out what the election asks of guard and drivers, and reports what came of it. The driver chain runs on a thread
-/// of its own: a hung script or disk must neither cost a lease nor keep one.
+/// Carries out what the election asks of guard and drivers, and reports what came of it. The driver
+/// chain runs on a thread of its own: a hung script or disk must neither cost a lease nor keep one.
 /// Thread: the cluster thread. Owner: Node.
 class ServiceControl : public QObject
 {
@@ -70,8 +70,9 @@ private:
     std::optional<Term> m_token; ///< Of the plan that the guard holds
     Instant m_deadline{};
     std::optional<drivers::Activation> m_activation;
-    /// Touched by the chain's thread alone: a stop was ordered since the last start. A chain whose start failed stops
-    /// itself and says so; for the election that is no stop, since the mandate goes on.
+    /// Touched by the chain's thread alone: a stop was ordered since the last start. A chain whose
+    /// start failed stops itself and says so; for the election that is no stop, since the mandate
+    /// goes on.
     std::atomic<bool> m_isStopOrdered{false};
 };
 

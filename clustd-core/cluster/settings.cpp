@@ -44,15 +44,15 @@ bool SickRecord::isLate(const QDateTime &now) const
 
 QByteArray Settings::toJson() const
 {
-    const QJsonObject object{
-        {u"schema"_s, 1},
+    const QJsonObject object{{u"schema"_s, 1},
         {u"maintenance"_s,
             QJsonObject{{u"on"_s, maintenance.on}, {u"until"_s, toValue(maintenance.until)},
                 {u"reason"_s, maintenance.reason}}},
         // As texts: a JSON number holds only 53 bits.
         {u"pause"_s,
             QJsonObject{{u"on"_s, pause.on}, {u"until"_s, toValue(pause.until)},
-                {u"term"_s, QString::number(pause.term.value())}, {u"n"_s, QString::number(pause.n)}}},
+                {u"term"_s, QString::number(pause.term.value())},
+                {u"n"_s, QString::number(pause.n)}}},
         {u"sick"_s, QJsonObject{{u"count"_s, sick.m_count}, {u"until"_s, toValue(sick.m_until)}}}};
     return QJsonDocument(object).toJson();
 }
@@ -66,7 +66,8 @@ Result<Settings> Settings::fromJson(const QByteArray &json)
     const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
     if (!document.isObject() || document[u"schema"_s].toInt() != 1) {
         return fail(ErrorCode::Storage, u"settings.json"_s,
-            parse.error == QJsonParseError::NoError ? u"it is not of schema 1"_s : parse.errorString(),
+            parse.error == QJsonParseError::NoError ? u"it is not of schema 1"_s
+                                                    : parse.errorString(),
             u"maintenance and pause are taken as off; set them again if they were on"_s);
     }
     const QJsonValue maintenance = document[u"maintenance"_s];

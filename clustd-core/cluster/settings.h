@@ -9,10 +9,12 @@
 
 #include <optional>
 
-/// What a person said of this machine or of the cluster, and what the machine learnt of its own service: kept over a
-/// restart in one small file of the state folder. Nothing here is part of the durable vote.
+/// What a person said of this machine or of the cluster, and what the machine learnt of its own
+/// service: kept over a restart in one small file of the state folder. Nothing here is part of the
+/// durable vote.
 ///
-/// Ends are wall-clock times: they are for people ("until 14:00") and must survive a reboot, which ClusterClock does not.
+/// Ends are wall-clock times: they are for people ("until 14:00") and must survive a reboot, which
+/// ClusterClock does not.
 namespace clustd::cluster {
 
 /// This machine may not be master for now.
@@ -34,7 +36,7 @@ struct Pause
 {
     bool on = false;
     QDateTime until; ///< Invalid: until it is resumed
-    Term term;       ///< Of the master that made it
+    Term term; ///< Of the master that made it
     std::uint64_t n = 0;
 
     [[nodiscard]] bool isNewerThan(const Pause &other) const
@@ -48,8 +50,8 @@ struct Pause
     friend bool operator==(const Pause &, const Pause &) = default;
 };
 
-/// A machine whose service was sick is last in order for a time that doubles with every new sickness, so that a service
-/// that is sick everywhere does not travel round the cluster.
+/// A machine whose service was sick is last in order for a time that doubles with every new
+/// sickness, so that a service that is sick everywhere does not travel round the cluster.
 class SickRecord
 {
 public:
@@ -77,8 +79,8 @@ struct Settings
     SickRecord sick;
 
     [[nodiscard]] QByteArray toJson() const;
-    /// Empty bytes are the defaults. Errors: Storage; the caller goes on with the defaults and says so, for no setting
-    /// here is worth a machine that does not start.
+    /// Empty bytes are the defaults. Errors: Storage; the caller goes on with the defaults and says
+    /// so, for no setting here is worth a machine that does not start.
     [[nodiscard]] static Result<Settings> fromJson(const QByteArray &json);
 
     friend bool operator==(const Settings &, const Settings &) = default;

@@ -79,7 +79,8 @@ Result<election::DurableState> parseState(const StateOwner &owner, const QByteAr
         const QByteArray &key = words.first();
         const qsizetype wanted = key == "voted_for" || key == "set" ? 3 : 2;
         if (words.size() != wanted)
-            return damaged(at, u"'%1' is no line of a state file"_s.arg(QString::fromUtf8(lines.at(i))));
+            return damaged(
+                at, u"'%1' is no line of a state file"_s.arg(QString::fromUtf8(lines.at(i))));
         const QByteArray &value = words.at(1);
         if (i == 0) {
             if (key != "clustd-state" || number(value) != std::uint64_t{kFormat}) {
@@ -93,14 +94,16 @@ Result<election::DurableState> parseState(const StateOwner &owner, const QByteAr
                 return fail(ErrorCode::Storage, u"line %1"_s.arg(at),
                     u"the file belongs to %1 '%2', not to '%3'"_s.arg(QString::fromUtf8(key),
                         QString::fromUtf8(value), QString::fromStdString(own)),
-                    u"give every machine a state_dir of its own; if the name was changed on purpose, "
+                    u"give every machine a state_dir of its own; if the name was changed on "
+                    u"purpose, "
                     u"remove the file"_s);
             }
         } else if (key == "term" && !hasTerm && number(value)) {
             state.term = Term{*number(value)};
             hasTerm = true;
         } else if (key == "voted_for" && !state.votedFor && number(words.at(2))) {
-            state.votedFor = election::Life{NodeId{value.toStdString()}, Incarnation{*number(words.at(2))}};
+            state.votedFor
+                = election::Life{NodeId{value.toStdString()}, Incarnation{*number(words.at(2))}};
         } else if (key == "set" && !epoch && number(value) && number(words.at(2))) {
             epoch = election::Epoch{Term{*number(value)}, *number(words.at(2))};
         } else if ((key == "voter" || key == "witness") && epoch) {

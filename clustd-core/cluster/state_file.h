@@ -30,6 +30,7 @@ struct StateOwner
 [[nodiscard]] QByteArray formatState(const StateOwner &owner, const election::DurableState &state);
 
 /// Errors: Storage, naming line and fault; a damaged file is never guessed at.
-[[nodiscard]] Result<election::DurableState> parseState(const StateOwner &owner, const QByteArray &bytes);
+[[nodiscard]] Result<election::DurableState> parseState(
+    const StateOwner &owner, const QByteArray &bytes);
 
 } // namespace clustd::cluster

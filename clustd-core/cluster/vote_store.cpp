@@ -20,7 +20,8 @@ namespace {
 
 constexpr auto kStateName = "vote";
 
-/// write, fsync, rename, fsync of the folder: after it returns true the bytes survive a power cut. Sets errno otherwise.
+/// write, fsync, rename, fsync of the folder: after it returns true the bytes survive a power cut.
+/// Sets errno otherwise.
 bool replaceFile(const QString &directory, const QString &name, const QByteArray &bytes)
 {
     const QByteArray target = QFile::encodeName(directory + u'/' + name);
@@ -49,7 +50,8 @@ bool replaceFile(const QString &directory, const QString &name, const QByteArray
     }
     if (::close(file) != 0 || ::rename(temporary.constData(), target.constData()) != 0)
         return false;
-    const int folder = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int folder
+        = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0)
         return false;
     const bool ok = ::fsync(folder) == 0;
@@ -75,7 +77,8 @@ VoteStore::VoteStore(QString directory, StateOwner owner, QObject *parent)
 
 VoteStore::~VoteStore()
 {
-    // What waits is written first. A disk that hangs must not keep a daemon that has been told to end.
+    // What waits is written first. A disk that hangs must not keep a daemon that has been told to
+    // end.
     QMetaObject::invokeMethod(
         m_worker,
         [this] {
@@ -100,7 +103,8 @@ Result<void> VoteStore::open()
     const QByteArray path = QFile::encodeName(m_directory + u"/lock"_s);
     m_lock = ::open(path.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (m_lock < 0) {
-        return fail(ErrorCode::System, m_directory, errnoText(u"the state folder cannot be written"_s, errno),
+        return fail(ErrorCode::System, m_directory,
+            errnoText(u"the state folder cannot be written"_s, errno),
             u"make it writable for this user, or set state_dir to another folder"_s);
     }
     if (::flock(m_lock, LOCK_EX | LOCK_NB) != 0) {
@@ -140,7 +144,8 @@ void VoteStore::write(const election::DurableWrite &write)
         const std::lock_guard lock(m_mutex);
         m_waiting = write;
     }
-    QMetaObject::invokeMethod(m_worker, [this] { drain(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_worker, [this] { drain(); }, Qt::QueuedConnection);
 }
 
 void VoteStore::writeFile(const QString &name, const QByteArray &bytes)
@@ -149,7 +154,8 @@ void VoteStore::writeFile(const QString &name, const QByteArray &bytes)
         const std::lock_guard lock(m_mutex);
         m_waitingFiles[name] = bytes;
     }
-    QMetaObject::invokeMethod(m_worker, [this] { drain(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_worker, [this] { drain(); }, Qt::QueuedConnection);
 }
 
 void VoteStore::drain()
@@ -163,7 +169,8 @@ void VoteStore::drain()
     }
     if (write) {
         const Instant begin = clusterNow();
-        if (!replaceFile(m_directory, QLatin1StringView(kStateName), formatState(m_owner, write->state))) {
+        if (!replaceFile(
+                m_directory, QLatin1StringView(kStateName), formatState(m_owner, write->state))) {
             Q_EMIT failed(errnoText(m_directory + u": the vote cannot be stored"_s, errno));
             return;
         }

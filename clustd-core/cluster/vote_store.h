@@ -11,11 +11,11 @@
 
 namespace clustd::cluster {
 
-/// The state folder of this machine: its durable vote and the small files beside it. Writes run on a worker thread, so
-/// that a hung disk never blocks the thread that decides.
-/// Thread: the cluster thread. Owner: Node.
-/// Errors: a failed write of the vote is reported by failed(); the daemon must end then, without trying again: what a disk
-/// holds after a failed fsync is unknown (Rebello et al. 2020, "Can applications recover from fsync failures?").
+/// The state folder of this machine: its durable vote and the small files beside it. Writes run on
+/// a worker thread, so that a hung disk never blocks the thread that decides. Thread: the cluster
+/// thread. Owner: Node. Errors: a failed write of the vote is reported by failed(); the daemon must
+/// end then, without trying again: what a disk holds after a failed fsync is unknown (Rebello et
+/// al. 2020, "Can applications recover from fsync failures?").
 class VoteStore : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,8 @@ public:
     /// A small file of the folder (maintenance, pause), empty when there is none.
     [[nodiscard]] QByteArray loadFile(const QString &name) const;
 
-    /// Starts a durable write; written() follows. Of several waiting, only the newest reaches the disk.
+    /// Starts a durable write; written() follows. Of several waiting, only the newest reaches the
+    /// disk.
     void write(const election::DurableWrite &write);
     /// As write(), for a small file; no answer but fileFailed(), which ends nothing.
     void writeFile(const QString &name, const QByteArray &bytes);

@@ -5,8 +5,7 @@
 namespace clustd::election {
 namespace {
 
-template <typename Alarms>
-auto findAlarm(Alarms &alarms, const char *code, const NodeId &node)
+template <typename Alarms> auto findAlarm(Alarms &alarms, const char *code, const NodeId &node)
 {
     return std::find_if(alarms.begin(), alarms.end(),
         [&](const Notice &alarm) { return alarm.code == code && alarm.node == node; });

@@ -7,7 +7,8 @@
 
 namespace clustd::election {
 
-/// The alarms that hold now. Each is told once when it begins or its text changes, and once when it ends.
+/// The alarms that hold now. Each is told once when it begins or its text changes, and once when it
+/// ends.
 class AlarmBoard
 {
 public:

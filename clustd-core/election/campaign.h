@@ -12,9 +12,10 @@ namespace clustd::election {
 /// C1: a machine that may stand waits for its turn.
 struct Turn
 {
-    Instant since;         ///< When its promise was over and it was eligible
-    unsigned extra = 0;    ///< Further turns to let pass (M3: one, M6: two)
-    bool isBySeniority = true; ///< False: at `since`, whatever the rank (M6's successor, or after a blind question)
+    Instant since; ///< When its promise was over and it was eligible
+    unsigned extra = 0; ///< Further turns to let pass (M3: one, M6: two)
+    bool isBySeniority = true; ///< False: at `since`, whatever the rank (M6's successor, or after a
+                               ///< blind question)
 
     [[nodiscard]] Instant dueAt(std::size_t rank, Duration stagger) const
     {
@@ -61,7 +62,8 @@ struct Candidacy
 
     Term term;
     VoteTally tally;
-    std::optional<Instant> askedAt; ///< Just before RequestVote was sent; nothing while the own vote is written
+    std::optional<Instant>
+        askedAt; ///< Just before RequestVote was sent; nothing while the own vote is written
 };
 
 } // namespace clustd::election

@@ -7,19 +7,20 @@
 #include <variant>
 #include <vector>
 
-/// What goes into an election and what comes out of it. Time, chance, disk and network are handed in or out: an election
-/// reads no clock, opens no file and arms no timer.
+/// What goes into an election and what comes out of it. Time, chance, disk and network are handed
+/// in or out: an election reads no clock, opens no file and arms no timer.
 namespace clustd::election {
 
-// ---- in ------------------------------------------------------------------------------------------------------------
+// ---- in
+// ------------------------------------------------------------------------------------------------------------
 
 /// The moment that was asked for with Effects::wakeAt has come (or an earlier one: harmless).
 struct Timeout
 {
 };
 
-/// A message came over an open link. `asked` is the life of ours that the link joins: a reply to a former life of this
-/// machine is not for us.
+/// A message came over an open link. `asked` is the life of ours that the link joins: a reply to a
+/// former life of this machine is not for us.
 struct Received
 {
     Life from;
@@ -27,13 +28,15 @@ struct Received
     Message message;
 };
 
-/// A link to this life came up: it is told our status at once. Says nothing about the machine's health.
+/// A link to this life came up: it is told our status at once. Says nothing about the machine's
+/// health.
 struct PeerUp
 {
     Life peer;
 };
 
-/// The write Effects::persist of that number is on disk. There is no event for a failed one: the daemon ends.
+/// The write Effects::persist of that number is on disk. There is no event for a failed one: the
+/// daemon ends.
 struct Persisted
 {
     std::uint64_t write = 0;
@@ -67,13 +70,13 @@ struct StopFailed
 struct SelfChanged
 {
     bool maintenance = false;
-    bool sick = false;           ///< A driver's check failed, and it is not to be trusted with the role now
+    bool sick = false; ///< A driver's check failed, and it is not to be trusted with the role now
     std::int64_t priority = 100; ///< In effect: lowered for a machine that was sick lately
     std::string barred; ///< Another reason why it may not be master ("leaving"); empty: none
 };
 
-/// Stop by force now and follow, as M3 does at q + L - D: the guard is gone (G4), or a person said so.
-/// Does nothing where nothing is active.
+/// Stop by force now and follow, as M3 does at q + L - D: the guard is gone (G4), or a person said
+/// so. Does nothing where nothing is active.
 struct FenceNow
 {
     std::string reason;
@@ -82,10 +85,11 @@ struct FenceNow
 /// The machines of the configuration file.
 struct WantedChanged
 {
-    std::vector<NodeId> others;                ///< Other machines of the file whose ids are known
-    bool complete = true;                      ///< False while an id is not yet learnt, or two entries contradict
-    std::optional<std::vector<Member>> wanted; ///< Voters and witnesses, this machine included; nothing unless complete
-    MachineRole role = MachineRole::Voter;     ///< This machine's own
+    std::vector<NodeId> others; ///< Other machines of the file whose ids are known
+    bool complete = true; ///< False while an id is not yet learnt, or two entries contradict
+    std::optional<std::vector<Member>>
+        wanted; ///< Voters and witnesses, this machine included; nothing unless complete
+    MachineRole role = MachineRole::Voter; ///< This machine's own
 };
 
 /// C4: whether the cluster is paused.
@@ -118,20 +122,24 @@ struct Adopted
     std::vector<NodeId> gone;
 };
 
-using Event = std::variant<Timeout, Received, PeerUp, Persisted, GuardReady, ServiceStarted, ServiceStopped, StopFailed,
-    SelfChanged, WantedChanged, PauseChanged, HandOverAsked, FormerLifeDead, Adopted, FenceNow>;
+using Event = std::variant<Timeout, Received, PeerUp, Persisted, GuardReady, ServiceStarted,
+    ServiceStopped, StopFailed, SelfChanged, WantedChanged, PauseChanged, HandOverAsked,
+    FormerLifeDead, Adopted, FenceNow>;
 
-// ---- out -----------------------------------------------------------------------------------------------------------
+// ---- out
+// -----------------------------------------------------------------------------------------------------------
 
-/// To be on disk before anything that depends on it leaves; the election itself holds those messages back until
-/// Persisted{write}. Writes are carried out in order; only the newest of several waiting ones need be written.
+/// To be on disk before anything that depends on it leaves; the election itself holds those
+/// messages back until Persisted{write}. Writes are carried out in order; only the newest of
+/// several waiting ones need be written.
 struct DurableWrite
 {
     std::uint64_t write = 0;
     DurableState state;
 };
 
-/// A master's life, in order: None -> Preparing (guard) -> Starting -> Active -> Stopping or Fencing -> None.
+/// A master's life, in order: None -> Preparing (guard) -> Starting -> Active -> Stopping or
+/// Fencing -> None.
 enum class Phase { None, Preparing, Starting, Active, Stopping, Fencing };
 [[nodiscard]] const char *toText(Phase phase);
 
@@ -143,10 +151,10 @@ struct ServiceCommand
 {
     enum class Kind {
         Prepare, ///< Give the guard plan and deadline, then answer GuardReady
-        Start,   ///< Start the drivers, then answer ServiceStarted
-        Reassert,///< The master stays master after a heal: announce again, check
-        Stop,    ///< Stop by the ordinary path, then by force; answer ServiceStopped or StopFailed
-        Fence    ///< Stop by force, SIGKILL at the latest after D/4; answer ServiceStopped
+        Start, ///< Start the drivers, then answer ServiceStarted
+        Reassert, ///< The master stays master after a heal: announce again, check
+        Stop, ///< Stop by the ordinary path, then by force; answer ServiceStopped or StopFailed
+        Fence ///< Stop by force, SIGKILL at the latest after D/4; answer ServiceStopped
     };
     Kind kind = Kind::Prepare;
     Term token;
@@ -169,28 +177,30 @@ struct Answer
     std::string why; ///< The reason for no, for people
 };
 
-/// A fact for the journal and the log; `name` is an event name of the contract, e.g. "master-elected", "released".
-/// Alarms have the name "alarm" or "alarm-cleared" and a `code`.
+/// A fact for the journal and the log; `name` is an event name of the contract, e.g.
+/// "master-elected", "released". Alarms have the name "alarm" or "alarm-cleared" and a `code`.
 struct Notice
 {
     std::string name;
-    std::string code;  ///< Of an alarm: "voter-set-differs", "recovering", "higher-heartbeat", "stop-failed", ...
-    NodeId node;       ///< Whom it is about
+    std::string code; ///< Of an alarm: "voter-set-differs", "recovering", "higher-heartbeat",
+                      ///< "stop-failed", ...
+    NodeId node; ///< Whom it is about
     Term term;
-    std::string text;  ///< "seen: facts -> decision"
+    std::string text; ///< "seen: facts -> decision"
 };
 
 /// What the caller must do after a step, in the order of the members.
 struct Effects
 {
-    std::optional<DurableWrite> persist;   ///< Start writing; do not wait (Ongaro 2014, §3.8, by held-back messages)
-    std::vector<DeadlineMoved> deadlines;  ///< Tell the guard
-    std::vector<Envelope> send;            ///< Only what may leave now
+    std::optional<DurableWrite>
+        persist; ///< Start writing; do not wait (Ongaro 2014, §3.8, by held-back messages)
+    std::vector<DeadlineMoved> deadlines; ///< Tell the guard
+    std::vector<Envelope> send; ///< Only what may leave now
     std::vector<ServiceCommand> service;
     std::vector<Answer> answers;
     std::vector<Notice> notices;
     std::vector<std::string> trace; ///< One line per decision when tracing is on; otherwise empty
-    Instant wakeAt = kNever;        ///< Step with Timeout no later than this
+    Instant wakeAt = kNever; ///< Step with Timeout no later than this
 };
 
 } // namespace clustd::election

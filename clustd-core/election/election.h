@@ -8,27 +8,30 @@
 
 namespace clustd::election {
 
-/// How one machine looks from inside the election; for status, metrics, invariants. Copied on demand, not per step.
+/// How one machine looks from inside the election; for status, metrics, invariants. Copied on
+/// demand, not per step.
 struct View
 {
     Role role = Role::Follower;
     Phase phase = Phase::None;
-    Term term;                        ///< The highest decided (maybe not yet durable)
-    Term token;                       ///< Of the present or last mandate that was won here; 0 if none
-    std::optional<Life> master;       ///< Whose heartbeat was accepted last and is not released; self if Master
-    std::optional<Instant> leaseUntil;///< q + L, when Master
+    Term term; ///< The highest decided (maybe not yet durable)
+    Term token; ///< Of the present or last mandate that was won here; 0 if none
+    std::optional<Life>
+        master; ///< Whose heartbeat was accepted last and is not released; self if Master
+    std::optional<Instant> leaseUntil; ///< q + L, when Master
     std::optional<Life> votedFor;
-    SharedVoterSet set;               ///< In force; null under V4
-    SharedVoterSet oldSet;            ///< S3: the set that must also agree while a change is under way
+    SharedVoterSet set; ///< In force; null under V4
+    SharedVoterSet oldSet; ///< S3: the set that must also agree while a change is under way
     bool isEligible = false;
-    std::string whyNotEligible;       ///< "maintenance", "witness", "sick", "hears 1 of 3 voters", ... ; empty if eligible
-    std::optional<Life> promisedTo;   ///< V1; nothing under V3's promise to nobody
+    std::string whyNotEligible; ///< "maintenance", "witness", "sick", "hears 1 of 3 voters", ... ;
+                                ///< empty if eligible
+    std::optional<Life> promisedTo; ///< V1; nothing under V3's promise to nobody
     Instant promiseUntil;
-    std::vector<NodeId> heardVoters;  ///< Within 3 H, self included when it votes
-    std::vector<NodeId> waitingFor;   ///< V4: whose answer is missing; empty unless recovering
-    bool isRecovering = false;        ///< V4: no state file yet
+    std::vector<NodeId> heardVoters; ///< Within 3 H, self included when it votes
+    std::vector<NodeId> waitingFor; ///< V4: whose answer is missing; empty unless recovering
+    bool isRecovering = false; ///< V4: no state file yet
     bool isPaused = false;
-    std::vector<Notice> alarms;       ///< Those that hold now
+    std::vector<Notice> alarms; ///< Those that hold now
 };
 
 /// Starting values of one life.

@@ -6,7 +6,8 @@
 namespace clustd::election {
 namespace {
 
-/// A number this far above one's own is damage, not an election: it would take 136 years at one a second.
+/// A number this far above one's own is damage, not an election: it would take 136 years at one a
+/// second.
 constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
 
 Duration promiseTime(const Timing &timing)
@@ -49,8 +50,9 @@ const std::optional<ReleasedLife> &relayedOf(const Message &message)
     return std::visit(
         [](const auto &body) -> const std::optional<ReleasedLife> & {
             using Body = std::decay_t<decltype(body)>;
-            if constexpr (std::is_same_v<Body, PreVote> || std::is_same_v<Body, RequestVote>
-                || std::is_same_v<Body, NodeStatus>)
+            if constexpr (
+                std::is_same_v<Body,
+                    PreVote> || std::is_same_v<Body, RequestVote> || std::is_same_v<Body, NodeStatus>)
                 return body.released;
             else
                 return kNone;
@@ -126,7 +128,8 @@ Effects ElectionEngine::step(const Event &event, Instant now)
     return std::move(m_effects);
 }
 
-// ---- time ----------------------------------------------------------------------------------------
+// ---- time
+// ----------------------------------------------------------------------------------------
 
 void ElectionEngine::actOnDeadlines()
 {
@@ -212,9 +215,12 @@ Instant ElectionEngine::nextDeadline() const
     return std::max(next, m_now + Duration(1));
 }
 
-// ---- events --------------------------------------------------------------------------------------
+// ---- events
+// --------------------------------------------------------------------------------------
 
-void ElectionEngine::on(const Timeout &) { }
+void ElectionEngine::on(const Timeout &)
+{
+}
 
 void ElectionEngine::on(const Received &event)
 {
@@ -241,7 +247,7 @@ void ElectionEngine::on(const Received &event)
 
 bool ElectionEngine::isDamaged(const Received &event)
 {
-    const Term limit { m_term.value() + kTermJumpMax };
+    const Term limit{m_term.value() + kTermJumpMax};
     const std::optional<Term> term = termOf(event.message);
     const SharedVoterSet &set = setOf(event.message);
     const bool isTermFar = term && *term > limit;
@@ -264,7 +270,7 @@ void ElectionEngine::hear(const Life &from)
     Peer *peer = m_peers.add(from.machine);
     if (!peer)
         return;
-    if (m_mandate && peer->incarnation != Incarnation {}
+    if (m_mandate && peer->incarnation != Incarnation{}
         && !peer->isHeardWithin(3 * m_timing.heartbeat, m_now))
         m_mandate->isReassertDue = true;
     if (peer->incarnation != from.incarnation) {
@@ -283,7 +289,7 @@ void ElectionEngine::on(const PeerUp &event)
     send(event.peer, ownStatus());
     // G3: a link is the first chance to say that a former life is dead.
     for (const Incarnation &dead : m_deadLives)
-        send(event.peer, Released {dead, kForEver, std::nullopt, m_set});
+        send(event.peer, Released{dead, kForEver, std::nullopt, m_set});
 }
 
 void ElectionEngine::on(const Persisted &event)
@@ -327,12 +333,12 @@ void ElectionEngine::on(const FormerLifeDead &event)
         return;
     if (std::find(m_deadLives.begin(), m_deadLives.end(), event.incarnation) == m_deadLives.end())
         m_deadLives.push_back(event.incarnation);
-    const ReleasedLife released {{m_self.machine, event.incarnation}, kForEver};
+    const ReleasedLife released{{m_self.machine, event.incarnation}, kForEver};
     takeIn(released, std::nullopt, false);
     notice("released", m_self.machine, m_term,
         "the former life of this machine is dead and all that it started has stopped -> its "
         "promises are void");
-    sendToAll(Released {event.incarnation, kForEver, std::nullopt, m_set});
+    sendToAll(Released{event.incarnation, kForEver, std::nullopt, m_set});
 }
 
 void ElectionEngine::on(const Adopted &event)
@@ -343,7 +349,8 @@ void ElectionEngine::on(const Adopted &event)
     concludeRecovery();
 }
 
-// ---- gossip and view -----------------------------------------------------------------------------
+// ---- gossip and view
+// -----------------------------------------------------------------------------
 
 NodeStatus ElectionEngine::ownStatus() const
 {

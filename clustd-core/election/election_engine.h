@@ -19,8 +19,8 @@ namespace clustd::election {
 
 /// The rules of docs/ELECTION.md for one machine: V1-V6, M1-M6, C1-C4, S1-S4, T2.
 ///
-/// Everything that has a state of its own is a small class (Promise, Lease, VoteTally, Recovery, ...);
-/// this one says when they are asked. Its parts by file: election_engine.cpp time and events,
+/// Everything that has a state of its own is a small class (Promise, Lease, VoteTally, Recovery,
+/// ...); this one says when they are asked. Its parts by file: election_engine.cpp time and events,
 /// engine_voter.cpp V1-V3, V5, V6, engine_recovery.cpp V4, engine_candidate.cpp C1-C4,
 /// engine_master.cpp M1-M6, engine_sets.cpp S1-S4.
 class ElectionEngine final : public Election
@@ -77,7 +77,8 @@ private:
     void refuseHeartbeat(const Life &to, const Heartbeat &heartbeat, const char *why);
     void follow(const Life &master, Term term);
     void loseMaster(const char *why);
-    void takeIn(const ReleasedLife &released, const std::optional<NodeId> &successor, bool isRelayed);
+    void takeIn(
+        const ReleasedLife &released, const std::optional<NodeId> &successor, bool isRelayed);
     void setTerm(Term term, std::optional<Life> votedFor, bool isVote, const std::string &why);
 
     // Recovery: engine_recovery.cpp
@@ -128,19 +129,14 @@ private:
     [[nodiscard]] bool hasLeaseIn(const VoterSet &set) const;
 
     // Out
-    template <typename Body>
-    void send(const Life &to, Body body);
+    template <typename Body> void send(const Life &to, Body body);
     /// Leaves even while a write is in flight: it claims nothing that is not durable.
-    template <typename Body>
-    void sendNow(const Life &to, Body body);
-    template <typename Body>
-    void sendToAll(const Body &body);
-    template <typename Body>
-    void sendToVoters(const Body &body);
+    template <typename Body> void sendNow(const Life &to, Body body);
+    template <typename Body> void sendToAll(const Body &body);
+    template <typename Body> void sendToVoters(const Body &body);
     [[nodiscard]] NodeStatus ownStatus() const;
     void notice(const char *name, const NodeId &node, Term term, std::string text);
-    template <typename Line>
-    void trace(Line line);
+    template <typename Line> void trace(Line line);
 
     [[nodiscard]] bool isVoter() const { return m_set && m_set->contains(m_self.machine); }
     [[nodiscard]] bool hears(const NodeId &id) const;
@@ -161,7 +157,7 @@ private:
     // Decided, and durable as soon as the gate says so
     Term m_term;
     std::optional<Life> m_votedFor;
-    SharedVoterSet m_set;    ///< In force; null under V4
+    SharedVoterSet m_set; ///< In force; null under V4
     SharedVoterSet m_oldSet; ///< S3, master only
     DurableGate m_gate;
 
@@ -176,17 +172,18 @@ private:
     std::optional<Question> m_question;
     std::optional<Candidacy> m_candidacy;
     std::optional<Candidacy> m_lostCandidacy; ///< Only for Mutation::WinAfterReleased
-    Instant m_standFrom = Instant::min();     ///< A first start waits until all know that all may stand
-    unsigned m_extraTurns = 0;                ///< To let pass before the next campaign (M3)
-    Term m_highestAnswer;                     ///< Of all answers to questions and requests (C2)
+    Instant m_standFrom = Instant::min(); ///< A first start waits until all know that all may stand
+    unsigned m_extraTurns = 0; ///< To let pass before the next campaign (M3)
+    Term m_highestAnswer; ///< Of all answers to questions and requests (C2)
 
     std::optional<Mandate> m_mandate; ///< Engaged while it exists
-    std::uint64_t m_seq = 0;          ///< Of heartbeats; goes on through mandates
+    std::uint64_t m_seq = 0; ///< Of heartbeats; goes on through mandates
 
     std::optional<Life> m_master; ///< Whose heartbeat was accepted last; self when engaged
     Instant m_masterUntil = Instant::min();
     Term m_lastToken;
-    std::vector<Incarnation> m_deadLives; ///< Former lives of this machine, told to every new link (G3)
+    std::vector<Incarnation>
+        m_deadLives; ///< Former lives of this machine, told to every new link (G3)
     std::optional<bool> m_isQuorumHeard;
 
     Instant m_tickAt;
@@ -196,27 +193,23 @@ private:
     Effects m_effects;
 };
 
-template <typename Body>
-void ElectionEngine::send(const Life &to, Body body)
+template <typename Body> void ElectionEngine::send(const Life &to, Body body)
 {
     m_gate.pass(Envelope{to, std::move(body)}, m_effects.send);
 }
 
-template <typename Body>
-void ElectionEngine::sendNow(const Life &to, Body body)
+template <typename Body> void ElectionEngine::sendNow(const Life &to, Body body)
 {
     m_effects.send.push_back(Envelope{to, std::move(body)});
 }
 
-template <typename Body>
-void ElectionEngine::sendToAll(const Body &body)
+template <typename Body> void ElectionEngine::sendToAll(const Body &body)
 {
     for (const Peer &peer : m_peers.all())
         send({peer.id, {}}, body);
 }
 
-template <typename Body>
-void ElectionEngine::sendToVoters(const Body &body)
+template <typename Body> void ElectionEngine::sendToVoters(const Body &body)
 {
     for (const Peer &peer : m_peers.all()) {
         if (m_set->contains(peer.id) || (m_oldSet && m_oldSet->contains(peer.id)))
@@ -224,8 +217,7 @@ void ElectionEngine::sendToVoters(const Body &body)
     }
 }
 
-template <typename Line>
-void ElectionEngine::trace(Line line)
+template <typename Line> void ElectionEngine::trace(Line line)
 {
     if (m_isTracing)
         m_effects.trace.push_back(line());

@@ -34,7 +34,8 @@ std::string ElectionEngine::standingRefusal() const
         return m_machine.barred;
     const std::size_t heard = heardVoters();
     if (heard < m_set->majority())
-        return "hears " + std::to_string(heard) + " of " + std::to_string(m_set->size()) + " voters";
+        return "hears " + std::to_string(heard) + " of " + std::to_string(m_set->size())
+            + " voters";
     return {};
 }
 
@@ -52,12 +53,13 @@ std::size_t ElectionEngine::rank() const
 Duration ElectionEngine::campaignTime() const
 {
     const Duration writes = 2 * m_timing.write;
-    return mutated(Mutation::CampaignWithoutWrites) ? m_timing.campaign - writes : m_timing.campaign;
+    return mutated(Mutation::CampaignWithoutWrites) ? m_timing.campaign - writes
+                                                    : m_timing.campaign;
 }
 
 void ElectionEngine::startTurn(unsigned extra)
 {
-    m_turn = Turn {m_now, extra + m_extraTurns};
+    m_turn = Turn{m_now, extra + m_extraTurns};
 }
 
 void ElectionEngine::endCampaign()
@@ -66,8 +68,8 @@ void ElectionEngine::endCampaign()
     m_question.reset();
 }
 
-/// C1: the turn begins when the promise is over and the machine is eligible, and starts anew if either
-/// ceases to be true.
+/// C1: the turn begins when the promise is over and the machine is eligible, and starts anew if
+/// either ceases to be true.
 void ElectionEngine::considerTurn()
 {
     if (!mayStand()) {
@@ -79,12 +81,11 @@ void ElectionEngine::considerTurn()
         return;
     }
     if (m_question && m_now >= m_question->endAt()) {
-        // C2: fewer than a majority answered, or they named no time. At random, so that two do not go on
-        // meeting. (With a time, the turn is set already.)
+        // C2: fewer than a majority answered, or they named no time. At random, so that two do not
+        // go on meeting. (With a time, the turn is set already.)
         m_question.reset();
         if (!m_turn) {
-            m_turn = Turn {
-                m_now + m_timing.stagger / 2 + m_random.upTo(m_timing.stagger), 0, false};
+            m_turn = Turn{m_now + m_timing.stagger / 2 + m_random.upTo(m_timing.stagger), 0, false};
         }
     }
     if (!m_turn && !m_question)
@@ -107,7 +108,7 @@ void ElectionEngine::ask()
     if (isVoter())
         m_question->grant(m_self.machine);
     trace([&] { return "turn of rank " + std::to_string(rank()) + " -> pre-vote"; });
-    sendToVoters(PreVote {m_question->nonce(), m_released.last(), m_set});
+    sendToVoters(PreVote{m_question->nonce(), m_released.last(), m_set});
     considerAnswers();
 }
 
@@ -120,8 +121,8 @@ void ElectionEngine::onMessage(const Received &event, const PreVoteReply &messag
     if (message.granted)
         m_question->grant(voter);
     else
-        m_question->refuse(voter,
-            message.freeIn > Duration::zero() ? m_now + message.freeIn : kNever);
+        m_question->refuse(
+            voter, message.freeIn > Duration::zero() ? m_now + message.freeIn : kNever);
     considerAnswers();
 }
 
@@ -136,13 +137,13 @@ void ElectionEngine::considerAnswers()
     }
     const Instant freeAt = m_question->majorityFreeAt();
     if (freeAt != kNever)
-        m_turn = Turn {std::max(freeAt, m_now + Duration(1))};
+        m_turn = Turn{std::max(freeAt, m_now + Duration(1))};
 }
 
 void ElectionEngine::stand()
 {
     endCampaign();
-    const Term term {std::max(m_term, m_highestAnswer).value() + 1};
+    const Term term{std::max(m_term, m_highestAnswer).value() + 1};
     setTerm(term, m_self, true, "a majority would vote for this machine");
     m_promise.make(m_self, term, m_now + m_timing.promise);
     m_candidacy.emplace(term, m_set);
@@ -151,7 +152,8 @@ void ElectionEngine::stand()
     considerCandidacy();
 }
 
-/// C2: the requests leave once the own vote is durable, and the time of the campaign counts from then (C3).
+/// C2: the requests leave once the own vote is durable, and the time of the campaign counts from
+/// then (C3).
 void ElectionEngine::considerCandidacy()
 {
     if (m_candidacy && !m_candidacy->askedAt) {
@@ -167,7 +169,7 @@ void ElectionEngine::sendRequests()
 {
     m_candidacy->askedAt = m_now;
     trace([&] { return "vote for itself is written -> votes asked for term " + number(m_term); });
-    sendToVoters(RequestVote {m_candidacy->term, m_released.last(), m_set});
+    sendToVoters(RequestVote{m_candidacy->term, m_released.last(), m_set});
     if (m_candidacy->tally.isWon())
         win();
 }
@@ -228,7 +230,7 @@ void ElectionEngine::giveUp(const char *why)
     m_released.note({m_self, term});
     notice("released", m_self.machine, term,
         std::string(why) + " -> candidacy for term " + number(term) + " given up");
-    sendToAll(Released {m_self.incarnation, term, std::nullopt, m_set});
+    sendToAll(Released{m_self.incarnation, term, std::nullopt, m_set});
 }
 
 } // namespace clustd::election

@@ -55,11 +55,11 @@ void ElectionEngine::command(ServiceCommand::Kind kind, const std::string &reaso
     m_effects.service.push_back({kind, m_mandate->token, m_mandate->lease.until(), reason});
 }
 
-/// Heartbeats do not wait for the disk: they say nothing that is not durable, and a slow disk must not
-/// cost the lease.
+/// Heartbeats do not wait for the disk: they say nothing that is not durable, and a slow disk must
+/// not cost the lease.
 void ElectionEngine::sendHeartbeats()
 {
-    const Heartbeat heartbeat {m_mandate->heartbeatTerm, ++m_seq, durableSet()};
+    const Heartbeat heartbeat{m_mandate->heartbeatTerm, ++m_seq, durableSet()};
     m_mandate->lease.noteSent(heartbeat.seq, heartbeat.term, m_now);
     for (const Peer &peer : m_peers.all())
         sendNow({peer.id, {}}, heartbeat);
@@ -109,7 +109,7 @@ void ElectionEngine::startFencing(const std::string &why)
     command(ServiceCommand::Kind::Fence, why);
     if (mutated(Mutation::ReleasedBeforeStopped)) {
         m_promise.drop();
-        sendToAll(Released {m_self.incarnation, m_term, std::nullopt, m_set});
+        sendToAll(Released{m_self.incarnation, m_term, std::nullopt, m_set});
     }
 }
 
@@ -154,7 +154,8 @@ void ElectionEngine::on(const StopFailed &event)
         return;
     m_alarms.raise("stop-failed", m_self.machine, event.token,
         "even force did not stop the service of token " + number(event.token)
-            + " -> the role is kept and no other machine may take it; stop it by hand or reset this machine",
+            + " -> the role is kept and no other machine may take it; stop it by hand or reset "
+              "this machine",
         m_effects.notices);
 }
 
@@ -171,17 +172,19 @@ void ElectionEngine::endMandate(const std::optional<NodeId> &successor, const st
     m_oldSet.reset();
     m_master.reset();
     m_alarms.clear("stop-failed", m_self.machine, token, m_effects.notices);
-    notice("inactive", m_self.machine, token, "nothing of token " + number(token) + " runs any more");
+    notice(
+        "inactive", m_self.machine, token, "nothing of token " + number(token) + " runs any more");
     notice("released", m_self.machine, token,
         why + " -> up to term " + number(m_term) + " this machine is released"
             + (successor ? ", successor " + successor->value() : ""));
-    const ReleasedLife released {m_self, m_term};
+    const ReleasedLife released{m_self, m_term};
     m_released.note(released);
     m_promise.forget(released);
-    sendToAll(Released {m_self.incarnation, m_term, successor, m_set});
+    sendToAll(Released{m_self.incarnation, m_term, successor, m_set});
 }
 
-// ---- M4 ------------------------------------------------------------------------------------------
+// ---- M4
+// ------------------------------------------------------------------------------------------
 
 void ElectionEngine::seeNumber(Term seen, const NodeId &where)
 {
@@ -191,11 +194,11 @@ void ElectionEngine::seeNumber(Term seen, const NodeId &where)
     if (mutated(Mutation::FenceOnAnyHigherTerm))
         startFencing(why);
     else
-        startRenewal(Term {seen.value() + 1}, why);
+        startRenewal(Term{seen.value() + 1}, why);
 }
 
-/// M4: the master goes on and asks its voters to follow it to a higher number. Nobody else could win it
-/// meanwhile: they hold a promise to this machine.
+/// M4: the master goes on and asks its voters to follow it to a higher number. Nobody else could
+/// win it meanwhile: they hold a promise to this machine.
 void ElectionEngine::startRenewal(Term term, const std::string &why)
 {
     setTerm(term, m_self, true, why + ", mandate to be renewed");
@@ -203,7 +206,7 @@ void ElectionEngine::startRenewal(Term term, const std::string &why)
     m_mandate->renewal.emplace(term, VoteTally(m_set, m_oldSet));
     m_mandate->renewal->tally.count(m_self.machine);
     if (mutated(Mutation::ReleasedDuringRenewal))
-        sendToAll(Released {m_self.incarnation, m_mandate->heartbeatTerm, std::nullopt, m_set});
+        sendToAll(Released{m_self.incarnation, m_mandate->heartbeatTerm, std::nullopt, m_set});
     considerRenewal();
 }
 
@@ -231,18 +234,19 @@ void ElectionEngine::considerRenewal()
 
 void ElectionEngine::askForRenewal()
 {
-    sendToVoters(RequestVote {m_mandate->renewal->term, m_released.last(), m_set});
+    sendToVoters(RequestVote{m_mandate->renewal->term, m_released.last(), m_set});
 }
 
-// ---- M5, M6 --------------------------------------------------------------------------------------
+// ---- M5, M6
+// --------------------------------------------------------------------------------------
 
 void ElectionEngine::on(const HandOverAsked &event)
 {
     const std::string why = handOverRefusal(event);
     m_effects.answers.push_back({event.request, why.empty(), why});
     trace([&] {
-        return std::string("hand over (") + toText(event.reason) + "): "
-            + (why.empty() ? "possible -> start" : why + " -> refuse");
+        return std::string("hand over (") + toText(event.reason)
+            + "): " + (why.empty() ? "possible -> start" : why + " -> refuse");
     });
     if (why.empty())
         startHandOver(event);
@@ -281,7 +285,7 @@ std::string ElectionEngine::handOverRefusal(const HandOverAsked &asked) const
 /// M5: the lease is renewed for as long as the ordinary stop takes.
 void ElectionEngine::startHandOver(const HandOverAsked &asked)
 {
-    m_mandate->handOver = HandOver {asked.reason, asked.to};
+    m_mandate->handOver = HandOver{asked.reason, asked.to};
     m_mandate->phase = Phase::Stopping;
     notice("demoting", m_self.machine, m_mandate->token,
         std::string(toText(asked.reason)) + (asked.to ? " to " + asked.to->value() : "")

@@ -17,8 +17,8 @@ std::string join(const std::vector<NodeId> &ids)
 
 } // namespace
 
-/// V4: asks only after the time of V3, since an answer from before it may hide a promise that this machine
-/// made in the life before.
+/// V4: asks only after the time of V3, since an answer from before it may hide a promise that this
+/// machine made in the life before.
 void ElectionEngine::askForState()
 {
     m_askStateAt = m_now + m_timing.heartbeat;
@@ -42,8 +42,10 @@ void ElectionEngine::tellWhomWeWaitFor()
     else if (!m_wanted.complete)
         text += "a machine of the configuration was never met";
     else
-        text += "the other machines' files name different machines, or some have a state and some none";
-    text += " -> this machine neither votes nor stands; it goes on asking (V4). If machines are gone for "
+        text += "the other machines' files name different machines, or some have a state and some "
+                "none";
+    text += " -> this machine neither votes nor stands; it goes on asking (V4). If machines are "
+            "gone for "
             "good: clustd adopt";
     m_alarms.raise("recovering", m_self.machine, m_term, std::move(text), m_effects.notices);
 }
@@ -68,10 +70,11 @@ void ElectionEngine::concludeRecovery()
     m_set = std::move(outcome->state.set);
     setTerm(outcome->state.term, std::nullopt, false, "no state file, " + outcome->why);
     m_alarms.clear("recovering", m_self.machine, m_term, m_effects.notices);
-    // The machines of a first start learn within moments of each other that they may stand. Each says so
-    // at once and lets two rounds of gossip pass, so that the order of C1 and not a race decides.
+    // The machines of a first start learn within moments of each other that they may stand. Each
+    // says so at once and lets two rounds of gossip pass, so that the order of C1 and not a race
+    // decides.
     m_tickAt = m_now;
-    if (m_term == Term {})
+    if (m_term == Term{})
         m_standFrom = m_now + 2 * m_timing.heartbeat + m_timing.rtt;
     for (const Member &member : m_set->members()) {
         if (member.id != m_self.machine)

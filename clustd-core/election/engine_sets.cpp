@@ -13,7 +13,8 @@ std::string describe(const std::vector<Member> &members)
 {
     std::string text;
     for (const Member &member : members)
-        text += (text.empty() ? "" : ", ") + member.id.value() + (member.isWitness ? " (witness)" : "");
+        text += (text.empty() ? "" : ", ") + member.id.value()
+            + (member.isWitness ? " (witness)" : "");
     return "{" + text + "}";
 }
 
@@ -40,7 +41,8 @@ void ElectionEngine::meetSet(const SharedVoterSet &set, const NodeId &from)
     if (set->epoch() <= m_set->epoch() || mutated(Mutation::SetFromFiles)
         || mutated(Mutation::SetFromFilesWithHash))
         return;
-    // An engaged machine only makes sets; one that is newer than its own proves nothing about its lease.
+    // An engaged machine only makes sets; one that is newer than its own proves nothing about its
+    // lease.
     if (m_mandate)
         return;
     if (m_candidacy)
@@ -75,14 +77,16 @@ bool ElectionEngine::hasLeaseIn(const VoterSet &set) const
     return m_now < q + m_timing.lease - m_timing.fence;
 }
 
-/// S2: the master's part; called with every heartbeat, and with every acknowledgement while a change is
-/// under way.
+/// S2: the master's part; called with every heartbeat, and with every acknowledgement while a
+/// change is under way.
 void ElectionEngine::considerSetChange()
 {
     if (!isLeading() || m_mandate->renewal)
         return;
     if (m_oldSet && (isSetHeld() || mutated(Mutation::NextSetBeforeHeld))) {
-        trace([&] { return "set " + describe(m_set->epoch()) + " is held by a majority -> in force alone"; });
+        trace([&] {
+            return "set " + describe(m_set->epoch()) + " is held by a majority -> in force alone";
+        });
         m_oldSet.reset();
     }
     if (m_oldSet || !m_wanted.complete || !m_wanted.wanted || m_mandate->phase == Phase::Stopping
@@ -100,8 +104,8 @@ void ElectionEngine::considerSetChange()
         });
     if (refusal)
         return;
-    // What backs the lease must be a majority of this set alone before the next one is made: its overlap
-    // with the next is what bars a second master.
+    // What backs the lease must be a majority of this set alone before the next one is made: its
+    // overlap with the next is what bars a second master.
     if (m_mandate->lease.majorityAt(*m_set, m_now) < m_mandate->lease.q()
         && !mutated(Mutation::NextSetBeforeHeld))
         return;
@@ -114,7 +118,7 @@ void ElectionEngine::considerSetChange()
         return;
     }
     for (SetStep &step : nextSteps(m_set->members(), wanted, m_self.machine)) {
-        const VoterSet next(Epoch {}, step.members);
+        const VoterSet next(Epoch{}, step.members);
         // An added machine must be acknowledging already.
         const bool isAnswering
             = std::all_of(next.members().begin(), next.members().end(), [&](const Member &member) {
@@ -137,13 +141,13 @@ void ElectionEngine::considerSetChange()
 /// S3: until a majority of the new set holds it, the old one must agree to everything as well.
 void ElectionEngine::issueSet(std::vector<Member> members, const std::string &what)
 {
-    const Epoch epoch {m_term, m_set->epoch().n + 1};
+    const Epoch epoch{m_term, m_set->epoch().n + 1};
     m_oldSet = m_set;
     m_set = std::make_shared<const VoterSet>(epoch, std::move(members));
     m_gate.touch();
     trace([&] {
-        return "all that are heard want " + describe(*m_wanted.wanted) + " -> set " + describe(epoch)
-            + ": " + what;
+        return "all that are heard want " + describe(*m_wanted.wanted) + " -> set "
+            + describe(epoch) + ": " + what;
     });
 }
 

@@ -24,8 +24,8 @@ std::string milliseconds(Duration span)
 
 /// Why @p asker gets no vote for @p term (a pre-vote names none), or nothing if it does.
 ///
-/// A promise refuses even a higher term: a machine that was cut off must not depose a healthy master
-/// when it comes back (Ongaro 2014, §4.2.3). Its holder is granted as if it were free.
+/// A promise refuses even a higher term: a machine that was cut off must not depose a healthy
+/// master when it comes back (Ongaro 2014, §4.2.3). Its holder is granted as if it were free.
 std::optional<Refusal> ElectionEngine::voteRefusal(
     const Life &asker, std::optional<Term> term, const SharedVoterSet &askerSet) const
 {
@@ -105,7 +105,7 @@ void ElectionEngine::onMessage(const Received &event, const RequestVote &message
             + (refusal ? "refuse" : "grant");
     });
     if (refusal) {
-        send(event.from, VoteReply {m_term, false, refusal, m_set});
+        send(event.from, VoteReply{m_term, false, refusal, m_set});
         return;
     }
     if (!mutated(Mutation::OwnPromiseNotRechecked))
@@ -115,10 +115,11 @@ void ElectionEngine::onMessage(const Received &event, const RequestVote &message
         setTerm(message.term, event.from, true, "vote for " + event.from.machine.value());
     if (!mutated(Mutation::VoteMakesNoPromise))
         m_promise.make(event.from, message.term, m_now + m_timing.promise);
-    send(event.from, VoteReply {message.term, true, std::nullopt, m_set});
+    send(event.from, VoteReply{message.term, true, std::nullopt, m_set});
 }
 
-/// V5: a majority chose the sender of a heartbeat, so it is acknowledged whatever this machine promised.
+/// V5: a majority chose the sender of a heartbeat, so it is acknowledged whatever this machine
+/// promised.
 void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
 {
     if (m_recovery)
@@ -137,11 +138,12 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
                 + ": a clock, a state file or a stop is not as assumed -> stopping by force",
             m_effects.notices);
         if (isLeading())
-            startFencing("heartbeat of " + from.machine.value() + " for term "
-                + number(message.term));
+            startFencing(
+                "heartbeat of " + from.machine.value() + " for term " + number(message.term));
         return;
     }
-    // M4: the machine voted for still heartbeats its old term while it collects the votes for the new one.
+    // M4: the machine voted for still heartbeats its old term while it collects the votes for the
+    // new one.
     const bool isOldTermOfOurs = message.term < m_term && m_votedFor == from;
     if (isReleased || (message.term < m_term && !isOldTermOfOurs)) {
         refuseHeartbeat(from, message, isReleased ? "released" : "older term");
@@ -161,8 +163,9 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
 
 void ElectionEngine::acknowledge(const Life &to, const Heartbeat &heartbeat)
 {
-    HeartbeatAck ack {heartbeat.term, heartbeat.seq, true, durableSet()};
-    // It says that this machine knows the term; nothing else in it is new, so other writes do not hold it up.
+    HeartbeatAck ack{heartbeat.term, heartbeat.seq, true, durableSet()};
+    // It says that this machine knows the term; nothing else in it is new, so other writes do not
+    // hold it up.
     if (isDurable(heartbeat.term))
         sendNow(to, std::move(ack));
     else
@@ -175,7 +178,7 @@ void ElectionEngine::refuseHeartbeat(const Life &to, const Heartbeat &heartbeat,
         return "heartbeat of " + to.machine.value() + " for term " + number(heartbeat.term)
             + ", own term " + number(m_term) + ": " + why + " -> refuse";
     });
-    HeartbeatAck ack {m_term, heartbeat.seq, false, durableSet()};
+    HeartbeatAck ack{m_term, heartbeat.seq, false, durableSet()};
     if (isDurable(m_term))
         sendNow(to, std::move(ack));
     else
@@ -215,7 +218,8 @@ void ElectionEngine::takeIn(
         return "released " + released.life.machine.value() + " up to term "
             + (released.upTo == kForEver ? "any" : number(released.upTo))
             + (isPromiseMatched ? ": the promise to it ends" : ": no promise matches")
-            + (successor ? ", successor " + successor->value() : "") + (isRelayed ? " (relayed)" : "");
+            + (successor ? ", successor " + successor->value() : "")
+            + (isRelayed ? " (relayed)" : "");
     });
     if (m_mandate || m_candidacy || m_recovery || m_now < m_promise.freeForAll())
         return;
@@ -223,7 +227,7 @@ void ElectionEngine::takeIn(
     m_question.reset();
     startTurn(successor ? 2 : 0);
     if (successor == m_self.machine)
-        m_turn = Turn {m_now, 0, false};
+        m_turn = Turn{m_now, 0, false};
 }
 
 void ElectionEngine::onMessage(const Received &event, const Released &message)

@@ -10,8 +10,9 @@
 
 namespace clustd::election {
 
-/// M1: until when the machine that won may be active. All times are of its own clock, and are those of
-/// sending: how long a message or its answer was under way plays no part (Gray and Cheriton 1989).
+/// M1: until when the machine that won may be active. All times are of its own clock, and are those
+/// of sending: how long a message or its answer was under way plays no part (Gray and Cheriton
+/// 1989).
 class Lease
 {
 public:
@@ -31,8 +32,9 @@ public:
     /// later. This machine counts with @p now if it votes.
     [[nodiscard]] Instant majorityAt(const VoterSet &set, Instant now) const;
 
-    /// Reckons q again; S3: over both sets while @p oldSet is given. True if it rose. It never falls:
-    /// what a majority has promised is not taken back by a later set (see SetChange for why that is safe).
+    /// Reckons q again; S3: over both sets while @p oldSet is given. True if it rose. It never
+    /// falls: what a majority has promised is not taken back by a later set (see SetChange for why
+    /// that is safe).
     bool renew(const VoterSet &set, const VoterSet *oldSet, Instant now);
 
     [[nodiscard]] Instant q() const { return m_q; }

@@ -28,7 +28,8 @@ struct Renewal
 
     Term term;
     VoteTally tally;
-    std::optional<Instant> askedAt; ///< Just before the first RequestVote; nothing while the own vote is written
+    std::optional<Instant>
+        askedAt; ///< Just before the first RequestVote; nothing while the own vote is written
 };
 
 /// What an engaged machine holds, from the win until everything has stopped.
@@ -45,9 +46,9 @@ struct Mandate
 
     [[nodiscard]] bool isFencing() const { return phase == Phase::Fencing; }
 
-    Term token;           ///< The term that was won; stays through renewals
-    Term heartbeatTerm;   ///< Of its heartbeats; rises when a renewal is won
-    Term grantTerm;       ///< Late grants for this term still count for the lease (M1) ...
+    Term token; ///< The term that was won; stays through renewals
+    Term heartbeatTerm; ///< Of its heartbeats; rises when a renewal is won
+    Term grantTerm; ///< Late grants for this term still count for the lease (M1) ...
     Instant grantsCountFrom; ///< ... as of the first request for it
     Phase phase = Phase::Preparing;
     Lease lease;

@@ -10,7 +10,8 @@
 #include <variant>
 #include <vector>
 
-/// What machines say to each other about the election: plain structs, without bytes (wire/codec knows those).
+/// What machines say to each other about the election: plain structs, without bytes (wire/codec
+/// knows those).
 ///
 /// A link joins one life of each machine, so no message repeats the two lives; Received adds them.
 namespace clustd::election {
@@ -29,15 +30,15 @@ struct ReleasedLife
 
 /// Why a question was answered with no. The wire texts are in protocol.
 enum class Refusal {
-    Promised,  ///< V1: promised to another life
-    Engaged,   ///< V1: is master, or is asking for votes itself
-    Starting,  ///< V3: has just started
-    Amnesia,   ///< V4: has no state file yet
-    OlderSet,  ///< S1: the asker's voter set is older
+    Promised, ///< V1: promised to another life
+    Engaged, ///< V1: is master, or is asking for votes itself
+    Starting, ///< V3: has just started
+    Amnesia, ///< V4: has no state file yet
+    OlderSet, ///< S1: the asker's voter set is older
     OlderTerm, ///< V2
-    Voted,     ///< V2: voted for another in that term
-    Released,  ///< V6: the asker's life was released for that term
-    NotAVoter  ///< the asker may not be master by the set in force
+    Voted, ///< V2: voted for another in that term
+    Released, ///< V6: the asker's life was released for that term
+    NotAVoter ///< the asker may not be master by the set in force
 };
 
 /// "promised", "older-set", ...: as they stand on the wire, in logs and in `explain`.
@@ -71,7 +72,8 @@ struct PreVoteReply
     Term term; ///< The answerer's own
     bool granted = false;
     std::optional<Refusal> why; ///< Nothing when granted
-    Duration freeIn{};          ///< Until the answerer could grant this asker (C2); whole microseconds on the wire
+    Duration freeIn{}; ///< Until the answerer could grant this asker (C2); whole microseconds on
+                       ///< the wire
     SharedVoterSet set;
 };
 
@@ -93,7 +95,7 @@ struct VoteReply
 struct Released
 {
     Incarnation incarnation; ///< A life of the sender's machine
-    Term upTo;               ///< kForEver: that life is dead
+    Term upTo; ///< kForEver: that life is dead
     std::optional<NodeId> successor;
     SharedVoterSet set;
 };
@@ -109,7 +111,8 @@ struct RecoverReply
     Term term;
     bool hasFile = false;
     bool leased = false;
-    std::optional<std::vector<Member>> wanted; ///< In order of ids; nothing while an id of the file is unknown
+    std::optional<std::vector<Member>>
+        wanted; ///< In order of ids; nothing while an id of the file is unknown
     SharedVoterSet set;
 };
 
@@ -117,18 +120,19 @@ struct RecoverReply
 struct NodeStatus
 {
     Term term;
-    std::optional<ReleasedLife> released; ///< M6: repeated so that a lost Released costs one interval
+    std::optional<ReleasedLife>
+        released; ///< M6: repeated so that a lost Released costs one interval
     bool eligible = false;
     std::optional<std::vector<Member>> wanted;
     std::int64_t priority = 100; ///< In effect: a machine that was sick lately says less
-    std::string state;           ///< As in `clustd status`: follower, active, ...
+    std::string state; ///< As in `clustd status`: follower, active, ...
     std::optional<NodeId> master;
     bool paused = false;
     SharedVoterSet set;
 };
 
-using Message = std::variant<Heartbeat, HeartbeatAck, PreVote, PreVoteReply, RequestVote, VoteReply, Released, Recover,
-    RecoverReply, NodeStatus>;
+using Message = std::variant<Heartbeat, HeartbeatAck, PreVote, PreVoteReply, RequestVote, VoteReply,
+    Released, Recover, RecoverReply, NodeStatus>;
 
 /// To whom: one life, or with incarnation 0 whichever life of the machine is linked when it leaves.
 struct Envelope

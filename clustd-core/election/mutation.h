@@ -1,48 +1,55 @@
 #pragma once
 
-/// Deviations from the rules that the simulator switches on, one at a time, to show that it would notice them.
-/// In every program but the simulator mutated() is the constant false and the compiler drops the branch.
+/// Deviations from the rules that the simulator switches on, one at a time, to show that it would
+/// notice them. In every program but the simulator mutated() is the constant false and the compiler
+/// drops the branch.
 namespace clustd::election {
 
 enum class Mutation {
     None,
-    NoStartUpPromise,       ///< V3 dropped
-    PromiseShorterThanLease,///< P < L
-    VoteMakesNoPromise,     ///< V1
-    EngagedMachineVotes,    ///< V1
+    NoStartUpPromise, ///< V3 dropped
+    PromiseShorterThanLease, ///< P < L
+    VoteMakesNoPromise, ///< V1
+    EngagedMachineVotes, ///< V1
     OwnPromiseNotRechecked, ///< C2
-    LeaseFromReceipt,       ///< M1: q = time of receipt
-    CachedNow,              ///< T1
-    ReleasedBeforeStopped,  ///< V6
-    ReleasedDuringRenewal,  ///< M4
-    ReleasedIgnoresTerm,    ///< V6
+    LeaseFromReceipt, ///< M1: q = time of receipt
+    CachedNow, ///< T1
+    ReleasedBeforeStopped, ///< V6
+    ReleasedDuringRenewal, ///< M4
+    ReleasedIgnoresTerm, ///< V6
     ReleasedIgnoresIncarnation, ///< V6
-    WinAfterReleased,       ///< C3
-    NoGuard,                ///< G3
-    GuardLate,              ///< G3
-    NoLastResort,           ///< G5, with a stop that overruns
-    VotesNotDurable,        ///< V2
-    NoRecovery,             ///< V4
-    RecoveryFromMajority,   ///< V4
-    RecoveryOfOwnFileOnly,  ///< V4: asks only the voters of its file
-    SetFromFiles,           ///< S1
-    SetFromFilesWithHash,   ///< S1
-    SeveralVotersAtOnce,    ///< S2
-    NextSetBeforeHeld,      ///< S2
+    WinAfterReleased, ///< C3
+    NoGuard, ///< G3
+    GuardLate, ///< G3
+    NoLastResort, ///< G5, with a stop that overruns
+    VotesNotDurable, ///< V2
+    NoRecovery, ///< V4
+    RecoveryFromMajority, ///< V4
+    RecoveryOfOwnFileOnly, ///< V4: asks only the voters of its file
+    SetFromFiles, ///< S1
+    SetFromFilesWithHash, ///< S1
+    SeveralVotersAtOnce, ///< S2
+    NextSetBeforeHeld, ///< S2
     HeartbeatsWhileFencing, ///< M3
-    CampaignWithoutWrites,  ///< C without 2 W
-    OwnPromiseKept,         ///< C3
-    FenceOnAnyHigherTerm,   ///< M4
-    NoPreVote,              ///< C2, and no refusal while promised
-    HolderRefused           ///< V1: the holder of the promise is refused
+    CampaignWithoutWrites, ///< C without 2 W
+    OwnPromiseKept, ///< C3
+    FenceOnAnyHigherTerm, ///< M4
+    NoPreVote, ///< C2, and no refusal while promised
+    HolderRefused ///< V1: the holder of the promise is refused
 };
 
 #ifdef CLUSTD_MUTATIONS
 /// Thread: one per simulator process; set before a run.
 inline thread_local Mutation t_mutation = Mutation::None;
-[[nodiscard]] inline bool mutated(Mutation which) { return t_mutation == which; }
+[[nodiscard]] inline bool mutated(Mutation which)
+{
+    return t_mutation == which;
+}
 #else
-[[nodiscard]] constexpr bool mutated(Mutation) { return false; }
+[[nodiscard]] constexpr bool mutated(Mutation)
+{
+    return false;
+}
 #endif
 
 } // namespace clustd::election

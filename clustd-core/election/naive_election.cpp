@@ -1,12 +1,12 @@
-#include "election/election.h"
-
 #include "election/alarm_board.h"
+#include "election/election.h"
 #include "election/released_lives.h"
 
 #include <algorithm>
 
-/// Naive mode (N1-N5 of docs/ELECTION.md): the rule of the original for exactly two machines. No quorum, no lease; both are
-/// active when the way between them is cut, and every status says that this may happen.
+/// Naive mode (N1-N5 of docs/ELECTION.md): the rule of the original for exactly two machines. No
+/// quorum, no lease; both are active when the way between them is cut, and every status says that
+/// this may happen.
 namespace clustd::election {
 namespace {
 
@@ -55,7 +55,8 @@ public:
         } else if (isPeerHeard() && m_peerIsActive) {
             view.master = m_peer;
         }
-        view.set = std::make_shared<const VoterSet>(Epoch{}, m_wanted.wanted.value_or(std::vector<Member>{{m_self.machine}}));
+        view.set = std::make_shared<const VoterSet>(
+            Epoch{}, m_wanted.wanted.value_or(std::vector<Member>{{m_self.machine}}));
         view.isEligible = whyNot().empty();
         view.whyNotEligible = whyNot();
         view.heardVoters.push_back(m_self.machine);
@@ -63,7 +64,8 @@ public:
             view.heardVoters.push_back(m_peer.machine);
         view.isPaused = m_isPaused;
         view.alarms.push_back({"alarm", "naive-election", m_self.machine, m_term,
-            "election: naive: a cut between the two machines makes both active; add a witness and use quorum"});
+            "election: naive: a cut between the two machines makes both active; add a witness and "
+            "use quorum"});
         return view;
     }
 
@@ -79,7 +81,8 @@ private:
     void on(const GuardReady &event)
     {
         if (m_phase == Phase::Preparing && event.token == m_token)
-            enter(Phase::Starting, "promoting", ServiceCommand::Kind::Start, "the guard holds the plan -> starting");
+            enter(Phase::Starting, "promoting", ServiceCommand::Kind::Start,
+                "the guard holds the plan -> starting");
     }
     void on(const ServiceStarted &event)
     {
@@ -132,14 +135,18 @@ private:
             m_peerIsEligible = status->eligible;
             m_peerPriority = status->priority;
             m_peerTerm = std::max(m_peerTerm, status->term);
-            m_peerIsActive = status->state == "active" || status->state == "promoting" || status->state == "demoting";
+            m_peerIsActive = status->state == "active" || status->state == "promoting"
+                || status->state == "demoting";
         } else if (std::holds_alternative<Released>(event.message)) {
             m_peerIsActive = false;
             m_waitUntil = m_now;
         }
     }
 
-    [[nodiscard]] bool isPeerHeard() const { return m_peerIsKnown && m_now - m_heardAt < m_timing.promise; }
+    [[nodiscard]] bool isPeerHeard() const
+    {
+        return m_peerIsKnown && m_now - m_heardAt < m_timing.promise;
+    }
     [[nodiscard]] bool isFirst() const
     {
         if (m_machine.priority != m_peerPriority)
@@ -158,8 +165,10 @@ private:
     void consider()
     {
         if (m_phase != Phase::None) {
-            // N4: a cut has healed and both are active. The later in order stops by force; the first goes on.
-            if (isPeerHeard() && m_peerIsActive && !isFirst() && m_phase != Phase::Fencing && m_phase != Phase::Stopping)
+            // N4: a cut has healed and both are active. The later in order stops by force; the
+            // first goes on.
+            if (isPeerHeard() && m_peerIsActive && !isFirst() && m_phase != Phase::Fencing
+                && m_phase != Phase::Stopping)
                 stepDown(true, "both are active after a cut, and this one is later in order (N4)");
             return;
         }
@@ -173,7 +182,9 @@ private:
         m_term = Term{1 + std::max(m_term, m_peerTerm).value()}; // N5
         m_token = m_term;
         m_effects.persist = DurableWrite{++m_writes, DurableState{m_term, m_self, view(m_now).set}};
-        note("master-elected", isHeard ? "first of two in order -> master" : "the other machine is not heard -> master");
+        note("master-elected",
+            isHeard ? "first of two in order -> master"
+                    : "the other machine is not heard -> master");
         enter(Phase::Preparing, "promoting", ServiceCommand::Kind::Prepare, "plan to the guard");
     }
 
@@ -187,14 +198,14 @@ private:
     }
     void stepDown(bool byForce, const std::string &why)
     {
-        if (m_phase == Phase::None || m_phase == Phase::Fencing || (m_phase == Phase::Stopping && !byForce))
+        if (m_phase == Phase::None || m_phase == Phase::Fencing
+            || (m_phase == Phase::Stopping && !byForce))
             return;
         enter(byForce ? Phase::Fencing : Phase::Stopping, byForce ? "fencing" : "demoting",
             byForce ? ServiceCommand::Kind::Fence : ServiceCommand::Kind::Stop, why);
     }
 
-    template <typename Body>
-    void send(const Body &body)
+    template <typename Body> void send(const Body &body)
     {
         for (const NodeId &id : m_wanted.others)
             m_effects.send.push_back({{id, {}}, body});

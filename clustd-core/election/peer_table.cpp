@@ -5,8 +5,7 @@
 namespace clustd::election {
 namespace {
 
-template <typename Peers>
-auto position(Peers &peers, const NodeId &id)
+template <typename Peers> auto position(Peers &peers, const NodeId &id)
 {
     return std::lower_bound(peers.begin(), peers.end(), id,
         [](const Peer &peer, const NodeId &wanted) { return peer.id < wanted; });

@@ -11,12 +11,12 @@ namespace clustd::election {
 struct Peer
 {
     NodeId id;
-    Incarnation incarnation;           ///< Of its last message; 0: never heard
-    Instant heardAt = Instant::min();  ///< Any message of the election
-    bool isEligible = false;           ///< By its last NodeStatus
-    std::int64_t priority = 100;       ///< In effect
+    Incarnation incarnation; ///< Of its last message; 0: never heard
+    Instant heardAt = Instant::min(); ///< Any message of the election
+    bool isEligible = false; ///< By its last NodeStatus
+    std::int64_t priority = 100; ///< In effect
     std::optional<std::vector<Member>> wanted;
-    std::optional<Epoch> held;         ///< S2: the set that its last acknowledgement said it holds
+    std::optional<Epoch> held; ///< S2: the set that its last acknowledgement said it holds
 
     /// Safe for a machine that was never heard, whose heardAt must not be subtracted from anything.
     [[nodiscard]] bool isHeardWithin(Duration span, Instant now) const

@@ -7,7 +7,8 @@
 namespace clustd::election {
 
 /// V1 and V3: whom this machine has promised to elect nobody else, and until when.
-/// It is not durable: after a restart the start-up promise (V3) covers every promise of the life before.
+/// It is not durable: after a restart the start-up promise (V3) covers every promise of the life
+/// before.
 class Promise
 {
 public:

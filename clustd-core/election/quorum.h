@@ -11,8 +11,7 @@
 namespace clustd::election {
 
 /// Whether @p holds(id) for a majority of @p set.
-template <typename Predicate>
-[[nodiscard]] bool isMajority(const VoterSet &set, Predicate holds)
+template <typename Predicate> [[nodiscard]] bool isMajority(const VoterSet &set, Predicate holds)
 {
     std::size_t count = 0;
     for (const Member &member : set.members())
@@ -36,7 +35,8 @@ template <typename TimeOf>
     return *nth;
 }
 
-/// The moment by which a majority of @p set is there, where @p timeOf(id) is one member's or kNever.
+/// The moment by which a majority of @p set is there, where @p timeOf(id) is one member's or
+/// kNever.
 template <typename TimeOf>
 [[nodiscard]] Instant earliestOfMajority(const VoterSet &set, TimeOf timeOf)
 {

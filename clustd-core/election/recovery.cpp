@@ -138,8 +138,7 @@ std::vector<NodeId> Recovery::waitingFor(const WantedChanged &file, const NodeId
     std::vector<NodeId> ids = required(file, self);
     std::erase_if(ids, [&](const NodeId &id) {
         const RecoverReply *reply = answerOf(id);
-        return reply
-            && (reply->hasFile || (!someoneHasFile && reply->wanted == file.wanted));
+        return reply && (reply->hasFile || (!someoneHasFile && reply->wanted == file.wanted));
     });
     return ids;
 }

@@ -58,7 +58,7 @@ private:
     std::uint64_t m_firstNonce;
     std::uint64_t m_questions = 0;
     std::vector<Answer> m_answers; ///< The last of each machine
-    std::vector<NodeId> m_known;   ///< Members of all sets that were heard of
+    std::vector<NodeId> m_known; ///< Members of all sets that were heard of
     std::vector<NodeId> m_gone;
     SharedVoterSet m_newestSet;
 };

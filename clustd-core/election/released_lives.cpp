@@ -15,9 +15,8 @@ bool ReleasedLives::note(const ReleasedLife &released)
         m_last = released;
         return true;
     }
-    const auto isSameMachine = [&](const ReleasedLife &entry) {
-        return entry.life.machine == released.life.machine;
-    };
+    const auto isSameMachine
+        = [&](const ReleasedLife &entry) { return entry.life.machine == released.life.machine; };
     const auto lives = std::count_if(m_known.begin(), m_known.end(), isSameMachine);
     if (lives >= std::ptrdiff_t(kLivesPerMachine))
         m_known.erase(std::find_if(m_known.begin(), m_known.end(), isSameMachine));

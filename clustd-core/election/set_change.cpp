@@ -45,8 +45,8 @@ std::vector<SetStep> nextSteps(
     return steps;
 }
 
-bool wouldUnseat(const std::vector<Member> &present, const std::vector<Member> &wanted,
-    const NodeId &master)
+bool wouldUnseat(
+    const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master)
 {
     if (!findMember(present, master))
         return false;
@@ -54,9 +54,8 @@ bool wouldUnseat(const std::vector<Member> &present, const std::vector<Member> &
     return !target || target->isWitness;
 }
 
-std::optional<std::string> changeRefusal(const VoterSet &present,
-    const std::vector<Member> &wanted, const std::function<bool(const NodeId &)> &isHeard,
-    const WantedOf &wantedOf)
+std::optional<std::string> changeRefusal(const VoterSet &present, const std::vector<Member> &wanted,
+    const std::function<bool(const NodeId &)> &isHeard, const WantedOf &wantedOf)
 {
     std::vector<NodeId> both;
     for (const Member &member : present.members())

@@ -9,8 +9,8 @@
 /// S2: how the voter set goes from the one in force to the wanted one, a machine at a time
 /// (Schultz, Zhou, Dardik, Tripakis 2021, logless reconfiguration).
 ///
-/// Any majority of a set and any majority of one that differs in one machine share a machine; so the
-/// promises that back a lease in the old set also bar an election in the new one.
+/// Any majority of a set and any majority of one that differs in one machine share a machine; so
+/// the promises that back a lease in the old set also bar an election in the new one.
 namespace clustd::election {
 
 /// The next change, or that the master must go first.
@@ -20,15 +20,15 @@ struct SetStep
     std::string what; ///< "add n4", "remove n3", "make n3 a witness"
 };
 
-/// Every set that is one change nearer to @p wanted, the better ones first: additions, then changes of
-/// role, then removals. Changes of @p master itself are left out (M5 comes before them).
+/// Every set that is one change nearer to @p wanted, the better ones first: additions, then changes
+/// of role, then removals. Changes of @p master itself are left out (M5 comes before them).
 [[nodiscard]] std::vector<SetStep> nextSteps(
     const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master);
 
-/// Whether @p wanted would take the mastership from @p master: it is absent or a witness there while
-/// it is a member of @p present.
-[[nodiscard]] bool wouldUnseat(const std::vector<Member> &present,
-    const std::vector<Member> &wanted, const NodeId &master);
+/// Whether @p wanted would take the mastership from @p master: it is absent or a witness there
+/// while it is a member of @p present.
+[[nodiscard]] bool wouldUnseat(
+    const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master);
 
 /// What one machine that is heard wants; nothing while it does not know.
 using WantedOf = std::function<const std::vector<Member> *(const NodeId &)>;

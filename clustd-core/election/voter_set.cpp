@@ -18,8 +18,8 @@ VoterSet::VoterSet(Epoch epoch, std::vector<Member> members)
 const Member *VoterSet::find(const NodeId &id) const
 {
     // Sets have at most a few dozen members; a walk beats a search tree.
-    const auto it = std::find_if(
-        m_members.begin(), m_members.end(), [&id](const Member &member) { return member.id == id; });
+    const auto it = std::find_if(m_members.begin(), m_members.end(),
+        [&id](const Member &member) { return member.id == id; });
     return it == m_members.end() ? nullptr : &*it;
 }
 

@@ -30,7 +30,8 @@ struct Member
     friend bool operator==(const Member &, const Member &) = default;
 };
 
-/// When a set was made: by the master of which term, and as its how manieth. Compared by term, then n.
+/// When a set was made: by the master of which term, and as its how manieth. Compared by term, then
+/// n.
 struct Epoch
 {
     Term term;
@@ -62,8 +63,8 @@ private:
     std::vector<Member> m_members;
 };
 
-/// Sets are immutable and travel with every message of every peer, so all holders share one copy; null means that the
-/// sender has no state file.
+/// Sets are immutable and travel with every message of every peer, so all holders share one copy;
+/// null means that the sender has no state file.
 using SharedVoterSet = std::shared_ptr<const VoterSet>;
 
 /// The durable state: what must survive a crash (Ongaro 2014, figure 3.1, plus the set in force).

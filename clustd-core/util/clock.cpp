@@ -22,8 +22,9 @@ std::atomic<std::int64_t> s_latest{0};
 
 Instant clusterNow() noexcept
 {
-    // The two clocks cannot be read in one go. The difference lies between these bounds; it changes only by a suspend,
-    // so the value in use stays while it fits, which keeps the jitter of the readings out of the result.
+    // The two clocks cannot be read in one go. The difference lies between these bounds; it changes
+    // only by a suspend, so the value in use stays while it fits, which keeps the jitter of the
+    // readings out of the result.
     const std::int64_t before = read(CLOCK_MONOTONIC);
     const std::int64_t boot = read(CLOCK_BOOTTIME);
     const std::int64_t after = read(CLOCK_MONOTONIC);
@@ -35,7 +36,8 @@ Instant clusterNow() noexcept
 
     const std::int64_t now = read(CLOCK_MONOTONIC_RAW) + suspended;
     std::int64_t latest = s_latest.load(std::memory_order_relaxed);
-    while (latest < now && !s_latest.compare_exchange_weak(latest, now, std::memory_order_relaxed)) { }
+    while (
+        latest < now && !s_latest.compare_exchange_weak(latest, now, std::memory_order_relaxed)) { }
     return Instant(Duration(latest < now ? now : latest));
 }
 

@@ -17,7 +17,9 @@ QString errnoText(const QString &what, int number)
     char buffer[128] = {};
     // The GNU strerror_r, which may answer with a text of its own instead of filling the buffer.
     const char *message = strerror_r(number, buffer, sizeof buffer);
-    return QStringLiteral("%1: %2 (errno %3)").arg(what, QString::fromLocal8Bit(message)).arg(number);
+    return QStringLiteral("%1: %2 (errno %3)")
+        .arg(what, QString::fromLocal8Bit(message))
+        .arg(number);
 }
 
 } // namespace clustd

@@ -6,8 +6,8 @@ namespace clustd {
 
 using Duration = std::chrono::nanoseconds;
 
-/// The clock of all decisions: counts suspend and is not slewed (see clock.h). It has no now() of its own, so that
-/// whoever decides must be handed the time.
+/// The clock of all decisions: counts suspend and is not slewed (see clock.h). It has no now() of
+/// its own, so that whoever decides must be handed the time.
 struct ClusterClock
 {
     using duration = Duration;

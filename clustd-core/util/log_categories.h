@@ -4,8 +4,8 @@
 
 namespace clustd {
 
-// One category per folder. `DEBUG='clustd:*'` and `DEBUG='clustd:election,clustd:link'` switch debug lines on, as in the
-// original; Qt's own QT_LOGGING_RULES works too.
+// One category per folder. `DEBUG='clustd:*'` and `DEBUG='clustd:election,clustd:link'` switch
+// debug lines on, as in the original; Qt's own QT_LOGGING_RULES works too.
 Q_DECLARE_LOGGING_CATEGORY(lcCluster)
 Q_DECLARE_LOGGING_CATEGORY(lcConfig)
 Q_DECLARE_LOGGING_CATEGORY(lcControl)

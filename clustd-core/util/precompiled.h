@@ -1,6 +1,7 @@
 #pragma once
 
-// Included by every Qt target before anything else; only headers that most files need and that never change.
+// Included by every Qt target before anything else; only headers that most files need and that
+// never change.
 #include <QByteArray>
 #include <QList>
 #include <QLoggingCategory>

@@ -6,7 +6,8 @@
 
 namespace clustd {
 
-/// A small repeatable generator (SplitMix64; Steele, Lea, Flood 2014). For jitter and simulation, never for keys.
+/// A small repeatable generator (SplitMix64; Steele, Lea, Flood 2014). For jitter and simulation,
+/// never for keys.
 class Random
 {
 public:
@@ -25,12 +26,16 @@ public:
     }
 
     /// A number in [0, bound); 0 for a bound of 0.
-    constexpr std::uint64_t below(std::uint64_t bound) noexcept { return bound == 0 ? 0 : next() % bound; }
+    constexpr std::uint64_t below(std::uint64_t bound) noexcept
+    {
+        return bound == 0 ? 0 : next() % bound;
+    }
 
     /// A span in [0, @p longest].
     constexpr Duration upTo(Duration longest) noexcept
     {
-        return Duration(static_cast<Duration::rep>(below(static_cast<std::uint64_t>(longest.count()) + 1)));
+        return Duration(
+            static_cast<Duration::rep>(below(static_cast<std::uint64_t>(longest.count()) + 1)));
     }
 
     constexpr bool chance(std::uint64_t numerator, std::uint64_t denominator) noexcept

@@ -9,8 +9,7 @@
 namespace clustd {
 
 /// A value of type @p Rep that cannot be mixed up with another kind of the same representation.
-template <typename Tag, typename Rep>
-class StrongId
+template <typename Tag, typename Rep> class StrongId
 {
 public:
     constexpr StrongId() = default;
@@ -28,7 +27,8 @@ private:
     Rep m_value{};
 };
 
-/// Name of a machine, `[A-Za-z0-9._-]{1,64}`; compared bytewise, lower first in the order of succession.
+/// Name of a machine, `[A-Za-z0-9._-]{1,64}`; compared bytewise, lower first in the order of
+/// succession.
 using NodeId = StrongId<struct NodeIdTag, std::string>;
 
 /// Number of an election; never goes back. The term that a machine won is its fencing token.
@@ -39,8 +39,10 @@ using Incarnation = StrongId<struct IncarnationTag, std::uint64_t>;
 
 } // namespace clustd
 
-template <typename Tag, typename Rep>
-struct std::hash<clustd::StrongId<Tag, Rep>>
+template <typename Tag, typename Rep> struct std::hash<clustd::StrongId<Tag, Rep>>
 {
-    std::size_t operator()(const clustd::StrongId<Tag, Rep> &id) const noexcept { return std::hash<Rep>{}(id.value()); }
+    std::size_t operator()(const clustd::StrongId<Tag, Rep> &id) const noexcept
+    {
+        return std::hash<Rep>{}(id.value());
+    }
 };

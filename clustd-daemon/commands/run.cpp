@@ -15,16 +15,18 @@ namespace {
 
 using namespace Qt::Literals::StringLiterals;
 
-/// Where the fence plan is kept (G1): in the service manager's runtime folder, which a reboot empties, else beside the
-/// state under the number of this boot.
+/// Where the fence plan is kept (G1): in the service manager's runtime folder, which a reboot
+/// empties, else beside the state under the number of this boot.
 QString planDirectory(const config::Config &config)
 {
     const QString runtime = qEnvironmentVariable("RUNTIME_DIRECTORY");
     if (!runtime.isEmpty())
-        return runtime.section(u':', 0, 0) + u"/guard-"_s + QString::fromStdString(config.cluster.id.value());
+        return runtime.section(u':', 0, 0) + u"/guard-"_s
+            + QString::fromStdString(config.cluster.id.value());
     QFile bootId(u"/proc/sys/kernel/random/boot_id"_s);
-    const QString boot
-        = bootId.open(QIODevice::ReadOnly) ? QString::fromLatin1(bootId.readAll()).trimmed() : u"unknown"_s;
+    const QString boot = bootId.open(QIODevice::ReadOnly)
+        ? QString::fromLatin1(bootId.readAll()).trimmed()
+        : u"unknown"_s;
     QDir state(config.stateDir);
     // What a former boot had started is gone; so are its plans.
     for (const QString &old : state.entryList({u"guard-*"_s}, QDir::Dirs)) {
@@ -80,8 +82,8 @@ ExitCode run(const Arguments &arguments)
     guard::GuardOptions options;
     options.planDirectory = QFile::encodeName(planDirectory(*config)).toStdString();
     options.fence = config->timing.fence;
-    const int code = guard::runGuarded(options,
-        [&](guard::GuardClient client, const guard::ChildStart &start) {
+    const int code = guard::runGuarded(
+        options, [&](guard::GuardClient client, const guard::ChildStart &start) {
             return runDaemon(arguments, *config, std::move(client), start);
         });
     return static_cast<ExitCode>(code);
@@ -95,9 +97,11 @@ Command runCommand()
     command.name = u"run"_s;
     command.summary = u"Run the daemon of this machine (what clustd alone does)"_s;
     command.details
-        = u"A small parent process, the guard, watches the daemon and stops what it had started if it dies or hangs. "
+        = u"A small parent process, the guard, watches the daemon and stops what it had started if "
+          u"it dies or hangs. "
           "SIGTERM hands the role over and ends; SIGHUP reads the configuration again."_s;
-    command.options = {{u"advise"_s, u"Run everything but the drivers, and log what they would be told"_s}};
+    command.options
+        = {{u"advise"_s, u"Run everything but the drivers, and log what they would be told"_s}};
     command.run = run;
     command.runsBeforeApplication = true;
     return command;

@@ -55,7 +55,8 @@ QJsonObject CommandResult::json() const
 DaemonCluster::DaemonCluster(Options options)
     : m_options(std::move(options))
 {
-    // Ports are found by binding them; they are let go at once, so another program could take one: rare, and loud.
+    // Ports are found by binding them; they are let go at once, so another program could take one:
+    // rare, and loud.
     std::vector<std::unique_ptr<QTcpServer>> servers;
     for (int i = 0; i < m_options.machines; ++i) {
         servers.push_back(std::make_unique<QTcpServer>());
@@ -85,11 +86,12 @@ QString DaemonCluster::configFile(int i) const
 
 void DaemonCluster::writeConfig(int i)
 {
-    QString text = u"server:\n  bind_address: 127.0.0.1\n  bind_port: %1\n"
-                   "  remote_address: ws://127.0.0.1:%1\n"
-                   "cluster:\n  secret: 'vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF'\n"
-                   "  id: %2\n  failover_within: %3\n"_s.arg(port(i))
-                       .arg(id(i), m_options.failoverWithin);
+    QString text
+        = u"server:\n  bind_address: 127.0.0.1\n  bind_port: %1\n"
+          "  remote_address: ws://127.0.0.1:%1\n"
+          "cluster:\n  secret: 'vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF'\n"
+          "  id: %2\n  failover_within: %3\n"_s.arg(port(i))
+              .arg(id(i), m_options.failoverWithin);
     if (m_options.clusterExtra)
         text += m_options.clusterExtra(i);
     text += u"  machines:\n"_s;
@@ -98,9 +100,10 @@ void DaemonCluster::writeConfig(int i)
             text += u"    - ws://127.0.0.1:%1\n"_s.arg(port(other));
     }
     text += u"log: {level: debug}\n"_s;
-    text += m_options.drivers ? m_options.drivers(i)
-                              : u"drivers:\n  - name: stamp\n    type: exec\n    run: ['%1', '%2']\n"_s.arg(
-                                    kStampService, m_folder.filePath(u"stamps-%1"_s.arg(id(i))));
+    text += m_options.drivers
+        ? m_options.drivers(i)
+        : u"drivers:\n  - name: stamp\n    type: exec\n    run: ['%1', '%2']\n"_s.arg(
+            kStampService, m_folder.filePath(u"stamps-%1"_s.arg(id(i))));
     QFile file(configFile(i));
     if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0)
         qFatal("cannot write %s", qPrintable(file.fileName()));
@@ -209,7 +212,8 @@ int DaemonCluster::waitForMaster(std::chrono::milliseconds atMost, int notThis) 
                 masters << activeMaster(i);
         }
         const bool agreed = !masters.isEmpty() && !masters.first().isEmpty()
-            && std::all_of(masters.begin(), masters.end(), [&](const QString &m) { return m == masters.first(); });
+            && std::all_of(masters.begin(), masters.end(),
+                [&](const QString &m) { return m == masters.first(); });
         if (agreed) {
             for (int i = 0; i < m_options.machines; ++i) {
                 if (i != notThis && masters.first() == id(i))
@@ -240,13 +244,15 @@ std::vector<DaemonCluster::Run> DaemonCluster::runs() const
                 continue;
             const qint64 at = words[2].toLongLong();
             const auto key = std::pair(words[0].toLongLong(), words[1].toULongLong());
-            const auto [it, isNew] = byProcess.try_emplace(key, Run{i, key.first, key.second, at, at});
+            const auto [it, isNew]
+                = byProcess.try_emplace(key, Run{i, key.first, key.second, at, at});
             it->second.lastNs = at;
         }
         for (const auto &entry : byProcess)
             runs.push_back(entry.second);
     }
-    std::sort(runs.begin(), runs.end(), [](const Run &a, const Run &b) { return a.firstNs < b.firstNs; });
+    std::sort(
+        runs.begin(), runs.end(), [](const Run &a, const Run &b) { return a.firstNs < b.firstNs; });
     return runs;
 }
 
@@ -257,7 +263,8 @@ QString DaemonCluster::judge() const
         const Run &before = all[n - 1];
         const Run &after = all[n];
         if (after.firstNs <= before.lastNs) {
-            return u"two at once: %1 (term %2) until %3, %4 (term %5) from %6"_s.arg(id(before.machine))
+            return u"two at once: %1 (term %2) until %3, %4 (term %5) from %6"_s
+                .arg(id(before.machine))
                 .arg(before.term)
                 .arg(before.lastNs)
                 .arg(id(after.machine))

@@ -23,8 +23,8 @@ struct CommandResult
     [[nodiscard]] QJsonObject json() const;
 };
 
-/// Real daemons on loopback in a folder of their own, each with a service that stamps the time while it lives.
-/// Ends everything it started, also when a test fails half way.
+/// Real daemons on loopback in a folder of their own, each with a service that stamps the time
+/// while it lives. Ends everything it started, also when a test fails half way.
 class DaemonCluster
 {
 public:
@@ -32,7 +32,8 @@ public:
     {
         int machines = 3;
         QString failoverWithin = QStringLiteral("2s");
-        /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be empty.
+        /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be
+        /// empty.
         std::function<QString(int i)> clusterExtra;
         /// Replaces the `drivers:` section; empty: the stamping service.
         std::function<QString(int i)> drivers;
@@ -55,12 +56,14 @@ public:
     [[nodiscard]] qint64 childPid(int i) const;
 
     /// `clustd ARGUMENTS --config FILE of machine i`.
-    [[nodiscard]] CommandResult command(int i, const QStringList &arguments, int timeoutMs = 20000) const;
+    [[nodiscard]] CommandResult command(
+        int i, const QStringList &arguments, int timeoutMs = 20000) const;
     [[nodiscard]] QJsonObject status(int i) const;
     /// The id that machine i holds to be an active master, or empty.
     [[nodiscard]] QString activeMaster(int i) const;
     /// Polls (bounded) until every running machine names the same active master; its index, or -1.
-    int waitForMaster(std::chrono::milliseconds atMost = std::chrono::seconds(20), int notThis = -1) const;
+    int waitForMaster(
+        std::chrono::milliseconds atMost = std::chrono::seconds(20), int notThis = -1) const;
 
     [[nodiscard]] QString id(int i) const { return QStringLiteral("cm-%1").arg(i + 1); }
     [[nodiscard]] QString configFile(int i) const;

@@ -1,5 +1,5 @@
-// A service for tests: appends a CLOCK_BOOTTIME stamp every few milliseconds while it lives, so that a judge can prove
-// from the file when it ran. Usage: stamp_service FILE [--ignore-term]
+// A service for tests: appends a CLOCK_BOOTTIME stamp every few milliseconds while it lives, so
+// that a judge can prove from the file when it ran. Usage: stamp_service FILE [--ignore-term]
 
 #include <cstdint>
 #include <cstdio>
@@ -42,8 +42,8 @@ int main(int argc, char **argv)
     const char *const term = getenv("CLUSTD_TERM");
     while (s_stop == 0) {
         char line[96];
-        const int n = std::snprintf(
-            line, sizeof line, "%d %s %lld\n", getpid(), term != nullptr ? term : "0", bootNanoseconds());
+        const int n = std::snprintf(line, sizeof line, "%d %s %lld\n", getpid(),
+            term != nullptr ? term : "0", bootNanoseconds());
         if (write(file, line, static_cast<std::size_t>(n)) != n)
             return 1;
         poll(nullptr, 0, 5);

@@ -51,7 +51,8 @@ private Q_SLOTS:
             for (int bit = 0; bit < 8; ++bit) {
                 QByteArray bad = good;
                 bad[n] = char(bad.at(n) ^ (1 << bit));
-                QVERIFY2(!parseState(kOwner, bad), qPrintable(u"bit %1 of byte %2"_s.arg(bit).arg(n)));
+                QVERIFY2(
+                    !parseState(kOwner, bad), qPrintable(u"bit %1 of byte %2"_s.arg(bit).arg(n)));
             }
         }
         QVERIFY(!parseState(kOwner, good + "x"));
