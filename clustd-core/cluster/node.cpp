@@ -621,6 +621,8 @@ void Node::noteStep()
     }
     if (view.phase != m_lastPhase) {
         m_lastPhase = view.phase;
+        if (view.phase == Phase::Active && m_switchover && m_switchover->token != view.token)
+            failSwitchover(u"failed"_s, u"no other machine took the role in its turn, so this one is master again"_s);
         Q_EMIT changed();
     }
     continueLeaving();

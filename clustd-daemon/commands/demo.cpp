@@ -133,7 +133,9 @@ private:
             int linked = 0;
             for (const QJsonValue &node : status[u"nodes"_s].toArray()) {
                 const QString state = node[u"state"_s].toString();
-                linked += state == u"active" || state == u"follower" ? 1 : 0;
+                // A machine that has just started votes and stands only after a promise's time (V3).
+                const bool isSettled = node[u"uptime_s"_s].toInt() >= 2;
+                linked += isSettled && (state == u"active" || state == u"follower") ? 1 : 0;
             }
             if (linked == DemoCluster::kMachines)
                 break;
