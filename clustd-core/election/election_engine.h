@@ -37,6 +37,7 @@ private:
     void tick();
     [[nodiscard]] Instant nextDeadline() const;
     void watchQuorum();
+    void endStaleAlarms();
 
     // Events: election_engine.cpp
     void on(const Timeout &event);
@@ -181,6 +182,8 @@ private:
 
     std::optional<Life> m_master; ///< Whose heartbeat was accepted last; self when engaged
     Instant m_masterUntil = Instant::min();
+    Term m_masterTerm; ///< Of its last accepted heartbeat
+    std::optional<ReleasedLife> m_freedBy; ///< What ended the last promise, until one is made anew
     Term m_lastToken;
     std::vector<Incarnation>
         m_deadLives; ///< Former lives of this machine, told to every new link (G3)

@@ -134,6 +134,7 @@ void runFlapping(SimCluster &cluster)
         return;
     Random &random = cluster.random();
     Faults faults(cluster);
+    faults.spareTheMaster();
 
     // Standbys and as many voters as can be missed, but not the master.
     const election::SharedVoterSet set = cluster.machine(*master).file()->set;

@@ -35,8 +35,8 @@ public:
     void rethink()
     {
         MachineFile goal = m_goal;
-        const unsigned changes = 1 + unsigned(m_random.below(2));
-        for (unsigned i = 0; i < changes; ++i) {
+        const std::size_t changes = 1 + m_random.below(m_random.chance(1, 2) ? 2 : goal.size());
+        for (std::size_t i = 0; i < changes; ++i) {
             auto &[id, role] = goal[m_random.below(goal.size())];
             static constexpr MachineRole kRoles[] = {
                 MachineRole::Voter, MachineRole::Voter, MachineRole::Standby, MachineRole::Witness};

@@ -28,6 +28,7 @@ enum class Fault {
     StopHangs,
     DeafAndStopHangs,
     FirstTwoCutApart,
+    RequestsLost,
     kCount
 };
 
@@ -66,6 +67,8 @@ const char *toText(Fault fault)
         return "the master hears nobody and its stop hangs";
     case Fault::FirstTwoCutApart:
         return "the master loses power and the next two do not hear each other";
+    case Fault::RequestsLost:
+        return "the master loses power and the first candidate's requests are lost";
     case Fault::kCount:
         break;
     }
@@ -93,9 +96,11 @@ public:
 
     void run()
     {
-        const Fault fault = Fault(m_random.below(std::uint64_t(Fault::kCount)));
-        if (!isPossible(fault))
-            return;
+        if (!m_set->contains(m_cluster.machine(m_master).id()))
+            return; // A standby is master: its loss takes no vote away, which is easier.
+        Fault fault = Fault::kCount;
+        while (fault == Fault::kCount || !isPossible(fault))
+            fault = Fault(m_random.below(std::uint64_t(Fault::kCount)));
         m_cluster.sayWorld(std::string("fault: ") + toText(fault));
         m_since = m_cluster.now();
         m_fault = fault;
@@ -137,10 +142,11 @@ private:
         case Fault::VoterRestarts:
         case Fault::StopHangs:
         case Fault::DeafAndStopHangs:
+        case Fault::RequestsLost:
         case Fault::kCount:
             break;
         }
-        return m_set->contains(m_cluster.machine(m_master).id());
+        return true;
     }
 
     void forOthers(const std::function<void(std::size_t)> &call)
@@ -158,6 +164,7 @@ private:
         const Duration endless = m_timing.failoverWithin * 100;
         switch (fault) {
         case Fault::PowerLost:
+        case Fault::RequestsLost:
             master.powerOff();
             return;
         case Fault::CandidateDies:
@@ -283,15 +290,38 @@ private:
 
     void noticed(std::size_t machine, const election::Notice &notice)
     {
-        // I4: each split round costs a campaign and a pause.
-        if (notice.name == "released" && notice.text.find("given up") != std::string::npos)
-            m_limit += m_timing.campaign + 2 * m_timing.stagger + m_timing.heartbeat;
+        // I4: each split round costs a campaign and a pause, however many gave up in it.
+        const bool isGivenUp
+            = notice.name == "released" && notice.text.find("given up") != std::string::npos;
+        if (isGivenUp && m_cluster.now() >= m_splitAt + m_timing.campaign / 2) {
+            m_splitAt = m_cluster.now();
+            m_limit += m_timing.campaign + m_timing.stagger;
+        }
+        // No vote is split, but the round is lost in the same way, and costs as much.
+        if (m_fault == Fault::RequestsLost && machine != m_master) {
+            if (!m_hasStruckAgain && notice.name == "term-changed"
+                && notice.text.find("would vote for this machine") != std::string::npos) {
+                m_hasStruckAgain = true;
+                m_cluster.say(machine, "what it sends is lost until it gives up");
+                muteCandidate(machine);
+            } else if (isGivenUp && m_hasStruckAgain) {
+                m_cluster.network().healAll();
+            }
+        }
         if (m_fault == Fault::CandidateDies && machine != m_master && !m_hasStruckAgain
             && notice.name == "master-elected" && notice.node == m_cluster.machine(machine).id())
             strikeAgain(machine);
         if (m_fault == Fault::SuccessorDies && machine == m_master && !m_hasStruckAgain
             && notice.name == "released")
             strikeAgain(m_successor);
+    }
+
+    void muteCandidate(std::size_t machine)
+    {
+        for (std::size_t other = 0; other < m_cluster.size(); ++other) {
+            if (other != machine)
+                m_cluster.network().cut(machine, other);
+        }
     }
 
     void strikeAgain(std::size_t machine)
@@ -362,6 +392,7 @@ private:
     TrueTime m_since{}; ///< The last fault
     bool m_isLastStruck = true; ///< False: a further fault is still to come
     Duration m_limit;
+    TrueTime m_splitAt{}; ///< The last split round
     bool m_mustStay = false;
     bool m_hasStruckAgain = false;
     std::size_t m_successor = 0;

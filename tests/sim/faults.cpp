@@ -47,19 +47,40 @@ void Faults::losePower(std::size_t machine)
 void Faults::hang(std::size_t machine)
 {
     m_cluster.machine(machine).hang();
-    end(aWhile(), [this, machine] { m_cluster.machine(machine).unhang(); });
+    end(m_random.chance(1, 2) ? aMoment() : aWhile(), [this, machine] {
+        m_cluster.machine(machine).unhang();
+        loseMasterSoon();
+    });
 }
 
 void Faults::freeze(std::size_t machine)
 {
     m_cluster.machine(machine).freeze();
-    end(aWhile(), [this, machine] { m_cluster.machine(machine).thaw(); });
+    end(aWhile(), [this, machine] {
+        m_cluster.machine(machine).thaw();
+        loseMasterSoon();
+    });
+}
+
+/// What a machine promises right after a stall is put to the test.
+void Faults::loseMasterSoon()
+{
+    const auto master = m_cluster.master();
+    if (!master || m_isMasterSpared || !m_random.chance(1, 3))
+        return;
+    end(m_random.upTo(m_cluster.plan().timing.heartbeat * 2),
+        [this, machine = *master] { isolate(machine); });
+}
+
+Network::Cut Faults::kindOfCut()
+{
+    return m_random.chance(1, 2) ? Network::Cut::Loses : Network::Cut::Holds;
 }
 
 void Faults::isolate(std::size_t machine)
 {
     m_cluster.say(machine, "cut off");
-    m_cluster.isolate(machine);
+    m_cluster.isolate(machine, kindOfCut());
     end(aWhile(), [this, machine] {
         m_cluster.say(machine, "connected again");
         m_cluster.reconnect(machine);
@@ -71,16 +92,17 @@ void Faults::cutOneWay(std::size_t from, std::size_t to)
     if (from == to)
         return;
     m_cluster.say(from, "what it sends to n" + std::to_string(to + 1) + " is lost");
-    m_cluster.network().cut(from, to);
+    m_cluster.network().cut(from, to, kindOfCut());
     end(aWhile(), [this, from, to] { m_cluster.network().heal(from, to); });
 }
 
 void Faults::deafen(std::size_t machine)
 {
     m_cluster.say(machine, "hears nobody");
+    const Network::Cut kind = kindOfCut();
     for (std::size_t other = 0; other < m_cluster.size(); ++other) {
         if (other != machine)
-            m_cluster.network().cut(other, machine);
+            m_cluster.network().cut(other, machine, kind);
     }
     end(aWhile(), [this, machine] { m_cluster.reconnect(machine); });
 }
@@ -88,9 +110,10 @@ void Faults::deafen(std::size_t machine)
 void Faults::mute(std::size_t machine)
 {
     m_cluster.say(machine, "is heard by nobody");
+    const Network::Cut kind = kindOfCut();
     for (std::size_t other = 0; other < m_cluster.size(); ++other) {
         if (other != machine)
-            m_cluster.network().cut(machine, other);
+            m_cluster.network().cut(machine, other, kind);
     }
     end(aWhile(), [this, machine] { m_cluster.reconnect(machine); });
 }
@@ -104,10 +127,11 @@ void Faults::partition()
         sides += isLeft[machine] ? 'L' : 'R';
     }
     m_cluster.sayWorld("partition " + sides);
+    const Network::Cut kind = kindOfCut();
     for (std::size_t a = 0; a < m_cluster.size(); ++a) {
         for (std::size_t b = 0; b < m_cluster.size(); ++b) {
             if (isLeft[a] != isLeft[b])
-                m_cluster.network().cut(a, b);
+                m_cluster.network().cut(a, b, kind);
         }
     }
     end(aWhile(), [this] {
@@ -207,6 +231,48 @@ void Faults::overrunStop(std::size_t machine)
     m_cluster.machine(machine).holdNextFence(m_within * 20);
 }
 
+void Faults::hangLeaseOnOneVoter()
+{
+    const auto master = m_cluster.master();
+    if (!master)
+        return;
+    const auto &file = m_cluster.machine(*master).file();
+    if (!file)
+        return;
+    std::vector<std::size_t> voters;
+    for (const election::Member &member : file->set->members()) {
+        const auto machine = m_cluster.indexOf(member.id);
+        if (machine && *machine != *master)
+            voters.push_back(*machine);
+    }
+    if (voters.size() < 2)
+        return;
+    for (std::size_t i = voters.size() - 1; i > 0; --i)
+        std::swap(voters[i], voters[m_random.below(i + 1)]);
+    const std::size_t needed = file->set->majority() - 1;
+    for (std::size_t i = needed; i < voters.size(); ++i)
+        m_cluster.cutBoth(*master, voters[i]);
+    const std::size_t last = voters.front();
+    m_cluster.say(*master, "its lease hangs on n" + std::to_string(last + 1));
+    const election::Timing &timing = m_cluster.plan().timing;
+    // By then the promises of the others are over or nearly so.
+    const Duration stallAt = timing.promise - m_random.upTo(timing.heartbeat * 3);
+    const Duration stall = m_random.upTo(timing.lease - timing.fence);
+    const bool isHang = m_random.chance(1, 2);
+    end(stallAt, [this, last, isHang] {
+        if (isHang)
+            m_cluster.machine(last).hang();
+        else
+            m_cluster.machine(last).freeze();
+    });
+    end(stallAt + stall, [this, last] {
+        m_cluster.machine(last).unhang();
+        m_cluster.machine(last).thaw();
+    });
+    end(stallAt + stall + m_random.upTo(timing.heartbeat),
+        [this, machine = *master] { isolate(machine); });
+}
+
 void Faults::quickFault(std::size_t machine)
 {
     Machine &target = m_cluster.machine(machine);
@@ -253,7 +319,11 @@ void Faults::quickFault(std::size_t machine)
 void Faults::strike()
 {
     const std::size_t machine = anyMachine();
-    switch (m_random.below(20)) {
+    switch (m_random.below(22)) {
+    case 20:
+    case 21:
+        hangLeaseOnOneVoter();
+        return;
     case 0:
         changeWeather();
         return;
@@ -299,8 +369,13 @@ void Faults::provoke(std::size_t machine, const election::Notice &notice)
     const bool isDecision = notice.name == "master-elected" || notice.name == "term-changed"
         || notice.name == "released" || notice.name == "fencing" || notice.name == "active"
         || notice.name == "demoting";
-    if (m_isCalm || !isDecision || !m_random.chance(1, 12))
+    const bool isSetNews = notice.name == kSetIssued;
+    if (m_isCalm || !(isDecision || isSetNews) || !m_random.chance(1, isSetNews ? 3 : 12))
         return;
+    if (isSetNews) {
+        end(m_random.upTo(m_cluster.plan().timing.heartbeat), [this] { partition(); });
+        return;
+    }
     const std::size_t target = m_random.chance(2, 3) ? machine : anyMachine();
     const Duration soon = m_random.chance(1, 2)
         ? m_random.upTo(2ms)

@@ -17,6 +17,8 @@ public:
     void strike();
     /// Upon what a machine decided: now and then the worst moment for it.
     void provoke(std::size_t machine, const election::Notice &notice);
+    /// Promise 4 is asked for: what follows upon a fault leaves the master alone.
+    void spareTheMaster() { m_isMasterSpared = true; }
     /// Everything that was done is undone, and nothing new happens.
     void calm();
 
@@ -37,6 +39,8 @@ public:
     void sicken(std::size_t machine);
     void pauseCluster();
     void overrunStop(std::size_t machine);
+    /// The lease hangs on one voter, that one stalls for a moment, and the master is lost.
+    void hangLeaseOnOneVoter();
 
     [[nodiscard]] std::size_t anyMachine();
     /// A2: fewer than a majority of voters may lose their files before the first has recovered.
@@ -47,11 +51,14 @@ private:
     [[nodiscard]] Duration aWhile();
     void end(Duration after, std::function<void()> call);
     void quickFault(std::size_t machine);
+    void loseMasterSoon();
+    [[nodiscard]] Network::Cut kindOfCut();
 
     SimCluster &m_cluster;
     Random &m_random;
     const Duration m_within; ///< F
     bool m_isCalm = false;
+    bool m_isMasterSpared = false;
 };
 
 } // namespace clustd::sim

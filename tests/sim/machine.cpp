@@ -280,6 +280,8 @@ void Machine::thaw()
     m_cluster.judge().thawed(m_index, isOverdue, m_cluster.now());
     if (m_guard && m_guard->isActive())
         tellGuard(guard::Look{});
+    if (mutated(Mutation::CachedNow) && !m_isHung)
+        m_cachedNow = m_clock.at(m_stalledSince);
     std::vector<Item> kept;
     for (const Item &item : m_postponed) {
         if (m_isHung && item.level == Level::Daemon)
@@ -288,6 +290,8 @@ void Machine::thaw()
             m_cluster.scheduler().repost(item);
     }
     m_postponed = std::move(kept);
+    if (m_cachedNow)
+        callDaemon(0ns, [this] { m_cachedNow.reset(); });
 }
 
 void Machine::perform(const Item &item)
@@ -499,6 +503,11 @@ void Machine::raiseStoredTerm(std::uint64_t by)
 
 void Machine::write(election::DurableWrite write)
 {
+    const bool isIssued = m_service && write.state.set && write.state.set->epoch() > m_setEpoch;
+    if (write.state.set)
+        m_setEpoch = write.state.set->epoch();
+    if (isIssued)
+        m_cluster.noticed(m_index, {kSetIssued, {}, m_plan.id, write.state.term, {}});
     if (m_writing)
         m_waitingWrite = std::move(write); // The newest of several waiting ones is enough.
     else

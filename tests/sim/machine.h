@@ -140,6 +140,7 @@ private:
     std::optional<Instant> m_cachedNow; ///< Mutation::CachedNow
     std::optional<election::DurableWrite> m_writing;
     std::optional<election::DurableWrite> m_waitingWrite;
+    election::Epoch m_setEpoch; ///< Of the newest decided set
     std::uint64_t m_requests = 0;
     std::vector<election::Answer> m_answers;
     std::uint64_t m_serviceAction = 0; ///< The newest order; what an older one comes to is void

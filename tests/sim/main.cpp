@@ -49,7 +49,7 @@ void printTotals(const BatchResult &result)
 int runOne(std::uint64_t seed, bool isTracing, const MutationCase *mutation)
 {
     if (mutation)
-        election::t_mutation = mutation->mutation;
+        election::g_mutation = mutation->mutation;
     std::function<void(const std::string &)> sayTo;
     if (isTracing)
         sayTo = [](const std::string &line) { std::puts(line.c_str()); };

@@ -10,7 +10,7 @@ Network::Network(std::size_t machines, Scheduler &scheduler, Random &random, con
     , m_scheduler(scheduler)
     , m_random(random)
     , m_dialMax(plan.timing.heartbeat / 2)
-    , m_isCut(machines * machines)
+    , m_cuts(machines * machines, Cut::None)
     , m_linked(machines * machines)
     , m_lives(machines)
 {
@@ -20,19 +20,26 @@ void Network::send(std::size_t from, const election::Life &sender, std::size_t t
     Incarnation toLife, election::Message message)
 {
     const Incarnation linked = m_linked[from * m_count + to];
-    if (linked == Incarnation{} || (toLife != Incarnation{} && toLife != linked) || isCut(from, to))
+    if (linked == Incarnation{} || (toLife != Incarnation{} && toLife != linked))
         return;
+    if (isCut(from, to)) {
+        if (m_cuts[from * m_count + to] == Cut::Holds)
+            m_held.push_back({from, to, InFlight{sender, linked, std::move(message)}});
+        return;
+    }
     if (weather.lossPermille != 0 && m_random.chance(weather.lossPermille, 1000))
         return;
-    const auto delay = [this] {
-        if (weather.latePermille != 0 && m_random.chance(weather.latePermille, 1000))
-            return m_random.upTo(weather.lateMax);
-        return weather.delayMin + m_random.upTo(weather.delayMax - weather.delayMin);
-    };
     if (weather.duplicatePermille != 0 && m_random.chance(weather.duplicatePermille, 1000))
         m_scheduler.postMessage(m_scheduler.now() + delay(), to, InFlight{sender, linked, message});
     m_scheduler.postMessage(
         m_scheduler.now() + delay(), to, InFlight{sender, linked, std::move(message)});
+}
+
+Duration Network::delay()
+{
+    if (weather.latePermille != 0 && m_random.chance(weather.latePermille, 1000))
+        return m_random.upTo(weather.lateMax);
+    return weather.delayMin + m_random.upTo(weather.delayMax - weather.delayMin);
 }
 
 void Network::lifeBegan(std::size_t machine, Incarnation life)
@@ -51,16 +58,25 @@ void Network::lifeEnded(std::size_t machine)
     }
 }
 
-void Network::cut(std::size_t from, std::size_t to)
+void Network::cut(std::size_t from, std::size_t to, Cut kind)
 {
-    m_isCut[from * m_count + to] = 1;
+    m_cuts[from * m_count + to] = kind;
 }
 
 void Network::heal(std::size_t from, std::size_t to)
 {
     if (!isCut(from, to))
         return;
-    m_isCut[from * m_count + to] = 0;
+    m_cuts[from * m_count + to] = Cut::None;
+    const TrueTime at = m_scheduler.now() + delay();
+    std::erase_if(m_held, [&](Held &held) {
+        if (held.from != from || held.to != to)
+            return false;
+        // In their order, if the link that they were sent on is still there.
+        if (m_linked[from * m_count + to] == held.message.asked)
+            m_scheduler.postMessage(at, to, std::move(held.message));
+        return true;
+    });
     dial(from, to);
 }
 

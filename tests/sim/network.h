@@ -21,13 +21,15 @@ public:
     void lifeBegan(std::size_t machine, Incarnation life);
     void lifeEnded(std::size_t machine);
 
-    /// What is sent from @p from to @p to is lost.
-    void cut(std::size_t from, std::size_t to);
+    /// What happens to what is sent into a cut: lost, or, as TCP does while a link is not given up,
+    /// delivered when it heals.
+    enum class Cut : char { None, Loses, Holds };
+    void cut(std::size_t from, std::size_t to, Cut kind = Cut::Loses);
     void heal(std::size_t from, std::size_t to);
     void healAll();
     [[nodiscard]] bool isCut(std::size_t from, std::size_t to) const
     {
-        return m_isCut[from * m_count + to] != 0;
+        return m_cuts[from * m_count + to] != Cut::None;
     }
     /// Both ends lose the link that joins them and must make a new one.
     void breakLink(std::size_t a, std::size_t b);
@@ -45,13 +47,21 @@ public:
 
 private:
     void dial(std::size_t a, std::size_t b);
+    [[nodiscard]] Duration delay();
     void connect(std::size_t a, Incarnation lifeOfA, std::size_t b, Incarnation lifeOfB);
 
     std::size_t m_count;
     Scheduler &m_scheduler;
     Random &m_random;
     Duration m_dialMax;
-    std::vector<char> m_isCut; ///< [from * count + to]
+    std::vector<Cut> m_cuts; ///< [from * count + to]
+    struct Held
+    {
+        std::size_t from;
+        std::size_t to;
+        InFlight message;
+    };
+    std::vector<Held> m_held;
     std::vector<Incarnation> m_linked; ///< [from * count + to]: the life of `to` that `from` links
     std::vector<Incarnation> m_lives;
 };

@@ -23,9 +23,9 @@ BatchResult runBatch(const Batch &batch)
     std::mutex mutex;
     BatchResult result;
     const auto began = Clock::now();
+    election::g_mutation = batch.mutation;
 
     const auto work = [&] {
-        election::t_mutation = batch.mutation;
         const Duration workedBefore = worked();
         while (!isEnough) {
             const std::uint64_t index = next++;

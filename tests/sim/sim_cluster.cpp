@@ -74,11 +74,11 @@ void SimCluster::powerOnAll()
         machine->powerOn();
 }
 
-void SimCluster::isolate(std::size_t machine)
+void SimCluster::isolate(std::size_t machine, Network::Cut kind)
 {
     for (std::size_t other = 0; other < size(); ++other) {
         if (other != machine)
-            cutBoth(machine, other);
+            cutBoth(machine, other, kind);
     }
 }
 
@@ -90,10 +90,10 @@ void SimCluster::reconnect(std::size_t machine)
     }
 }
 
-void SimCluster::cutBoth(std::size_t a, std::size_t b)
+void SimCluster::cutBoth(std::size_t a, std::size_t b, Network::Cut kind)
 {
-    m_network.cut(a, b);
-    m_network.cut(b, a);
+    m_network.cut(a, b, kind);
+    m_network.cut(b, a, kind);
 }
 
 void SimCluster::healBoth(std::size_t a, std::size_t b)

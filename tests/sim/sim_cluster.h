@@ -14,6 +14,9 @@
 
 namespace clustd::sim {
 
+/// A master made a new voter set: no event of the journal, but a moment worth a fault.
+inline constexpr const char *kSetIssued = "set-issued";
+
 /// Machines in virtual time: the real election, the real guard's rules, and a judge with true time.
 ///
 /// Everything that happens follows from the plan's seed, so a run can be had again. Thread: one per
@@ -37,9 +40,9 @@ public:
     // ---- the whole
     void powerOnAll();
     /// Cuts @p machine off in both directions.
-    void isolate(std::size_t machine);
+    void isolate(std::size_t machine, Network::Cut kind = Network::Cut::Loses);
     void reconnect(std::size_t machine);
-    void cutBoth(std::size_t a, std::size_t b);
+    void cutBoth(std::size_t a, std::size_t b, Network::Cut kind = Network::Cut::Loses);
     void healBoth(std::size_t a, std::size_t b);
 
     // ---- parts
