@@ -57,6 +57,8 @@ public:
         std::optional<std::vector<Member>> wanted; ///< Nothing: as `set`
         MachineRole role = MachineRole::Voter;
         bool isNaive = false;
+        std::uint64_t incarnation = 1;
+        Instant start{100s};
     };
 
     ElectionByHand()
@@ -65,8 +67,9 @@ public:
     }
 
     explicit ElectionByHand(Setup setup)
-        : self(life(setup.self))
+        : self(life(setup.self, setup.incarnation))
         , set(voterSet(setup.epoch, setup.set))
+        , m_start(setup.start)
     {
         Options options;
         options.self = self;
@@ -172,7 +175,7 @@ public:
     }
 
 private:
-    const Instant m_start{100s};
+    const Instant m_start;
     Instant m_now = m_start;
     Instant m_wakeAt = m_start;
     std::uint64_t m_lastWrite = 0;
