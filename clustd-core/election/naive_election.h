@@ -9,6 +9,24 @@
 
 namespace clustd::election {
 
+/// What the other machine says that it does.
+enum class Doing {
+    Unknown, ///< This life of it has not said yet, or was silent for long
+    Nothing,
+    Active ///< Starting and stopping included
+};
+
+/// The other one of the two.
+struct OtherMachine
+{
+    Life life;
+    Instant heardAt;
+    Doing doing = Doing::Unknown;
+    Term term; ///< That it said last
+    bool isEligible = false;
+    std::int64_t priority = 100;
+};
+
 /// Naive mode (N1-N5 of docs/ELECTION.md): the rule of the original for exactly two machines. No
 /// quorum, no lease; both are active while the way between them is cut, and every status says that
 /// this may happen.
@@ -20,23 +38,6 @@ public:
     [[nodiscard]] View view(Instant now) const override;
 
 private:
-    /// What the other machine says that it does.
-    enum class Doing {
-        Unknown, ///< This life of it has not said yet, or was silent for long
-        Nothing,
-        Active ///< Starting and stopping included
-    };
-
-    struct Other
-    {
-        Life life;
-        Instant heardAt;
-        Doing doing = Doing::Unknown;
-        Term term; ///< That it said last
-        bool isEligible = false;
-        std::int64_t priority = 100;
-    };
-
     // Events: naive_election.cpp
     void on(const Timeout &) { }
     void on(const PeerUp &) { m_tickAt = m_now; }
@@ -127,7 +128,7 @@ private:
     Phase m_phase = Phase::None;
     bool m_isGuardAsked = false;
     bool m_isReassertDue = false;
-    std::optional<Other> m_other;
+    std::optional<OtherMachine> m_other;
     std::optional<Life> m_master; ///< As last told
 
     Instant m_listenUntil; ///< N1

@@ -40,7 +40,7 @@ std::string NaiveElection::waitReason() const
         return "it listens first (N1)";
     if (m_isPaused)
         return "the cluster is paused";
-    if (const std::string why = standingRefusal(); !why.empty())
+    if (std::string why = standingRefusal(); !why.empty())
         return why;
     if (!isOtherHeard(m_now))
         return {}; // N2: alone

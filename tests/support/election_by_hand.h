@@ -66,7 +66,7 @@ public:
     {
     }
 
-    explicit ElectionByHand(Setup setup)
+    explicit ElectionByHand(const Setup &setup)
         : self(life(setup.self, setup.incarnation))
         , set(voterSet(setup.epoch, setup.set))
         , m_start(setup.start)

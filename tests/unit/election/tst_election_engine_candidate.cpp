@@ -54,7 +54,7 @@ class TestElectionEngineCandidate : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void C1_firstInOrderAsksAtOnce()
+    void c1FirstInOrderAsksAtOnce()
     {
         ElectionByHand hand;
         settle(hand);
@@ -65,7 +65,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().term, Term{5});
     }
 
-    void C1_everyOneElseWaitsItsTurn()
+    void c1EveryOneElseWaitsItsTurn()
     {
         ElectionByHand hand(second());
         settle(hand, {"n1", "n3"});
@@ -74,7 +74,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(turn)));
     }
 
-    void C1_rankIsReadAnew_data()
+    void c1RankIsReadAnew_data()
     {
         QTest::addColumn<bool>("isEligible");
         QTest::addColumn<qint64>("priority");
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QTest::newRow("the first says it comes later") << true << qint64(50);
     }
 
-    void C1_rankIsReadAnew()
+    void c1RankIsReadAnew()
     {
         QFETCH(bool, isEligible);
         QFETCH(qint64, priority);
@@ -93,7 +93,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.status(life("n1"), isEligible, priority)));
     }
 
-    void C1_silenceMovesTheOthersUp()
+    void c1SilenceMovesTheOthersUp()
     {
         ElectionByHand::Setup setup;
         setup.self = "n7";
@@ -105,7 +105,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(hand.timing.promise + 400ms)));
     }
 
-    void C1_newLifeIsNotEligibleUntilItSaysSo()
+    void c1NewLifeIsNotEligibleUntilItSaysSo()
     {
         ElectionByHand hand(second());
         settle(hand, {"n1", "n3"});
@@ -113,7 +113,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.tell(life("n1", 2), Recover{1})));
     }
 
-    void C1_whoMayNotStandDoesNot_data()
+    void c1WhoMayNotStandDoesNot_data()
     {
         QTest::addColumn<QByteArray>("reason");
         for (const char *reason : {"maintenance", "sick", "leaving", "witness",
@@ -121,7 +121,7 @@ private Q_SLOTS:
             QTest::newRow(reason) << QByteArray(reason);
     }
 
-    void C1_whoMayNotStandDoesNot()
+    void c1WhoMayNotStandDoesNot()
     {
         QFETCH(QByteArray, reason);
         ElectionByHand::Setup setup;
@@ -145,7 +145,7 @@ private Q_SLOTS:
         QVERIFY(!hand.view().isEligible);
     }
 
-    void C1_standbyOutsideTheSetStands()
+    void c1StandbyOutsideTheSetStands()
     {
         ElectionByHand::Setup setup;
         setup.set = voters({"n2", "n3", "n4"});
@@ -161,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::Candidate);
     }
 
-    void C1_setInForceDecidesTheRole()
+    void c1SetInForceDecidesTheRole()
     {
         // The file says witness by now; the set in force still has it as a voter.
         ElectionByHand::Setup setup;
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.step(Timeout{})));
     }
 
-    void C1_aTurnThatWasInterruptedBeginsAnew()
+    void c1ATurnThatWasInterruptedBeginsAnew()
     {
         ElectionByHand hand(second());
         settle(hand, {"n1", "n3"});
@@ -186,7 +186,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(hand.timing.promise + 160ms)));
     }
 
-    void C2_majorityOfGrantsMakesACandidate()
+    void c2MajorityOfGrantsMakesACandidate()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -202,7 +202,7 @@ private Q_SLOTS:
         QVERIFY(sent<RequestVote>(hand.wakeUntil(hand.now() + hand.timing.campaign - 1ms)).empty());
     }
 
-    void C2_termIsAboveAllThatWasAnswered()
+    void c2TermIsAboveAllThatWasAnswered()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -213,7 +213,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().term, Term{10});
     }
 
-    void C2_otherAnswersDoNotCount_data()
+    void c2OtherAnswersDoNotCount_data()
     {
         QTest::addColumn<int>("which");
         QTest::newRow("another question's") << 0;
@@ -222,7 +222,7 @@ private Q_SLOTS:
         QTest::newRow("one voter's twice, of five") << 3;
     }
 
-    void C2_otherAnswersDoNotCount()
+    void c2OtherAnswersDoNotCount()
     {
         QFETCH(int, which);
         ElectionByHand::Setup setup;
@@ -243,14 +243,14 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::PreCandidate);
     }
 
-    void C2_ownPromiseEndsTheAsking_data()
+    void c2OwnPromiseEndsTheAsking_data()
     {
         QTest::addColumn<bool>("isVote");
         QTest::newRow("it granted a vote meanwhile") << true;
         QTest::newRow("it accepted a heartbeat meanwhile") << false;
     }
 
-    void C2_ownPromiseEndsTheAsking()
+    void c2OwnPromiseEndsTheAsking()
     {
         QFETCH(bool, isVote);
         ElectionByHand hand;
@@ -266,7 +266,7 @@ private Q_SLOTS:
         QVERIFY(!asks(hand.wakeUntil(hand.now() + 300ms)));
     }
 
-    void C2_grantingAPreVoteEndsNothing()
+    void c2GrantingAPreVoteEndsNothing()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -276,7 +276,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::Candidate);
     }
 
-    void C2_asksAgainWhenAMajorityIsFree()
+    void c2AsksAgainWhenAMajorityIsFree()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -292,7 +292,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(asked + 310ms)));
     }
 
-    void C2_doesNotWaitForTheEndOfTheQuestion()
+    void c2DoesNotWaitForTheEndOfTheQuestion()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -303,7 +303,7 @@ private Q_SLOTS:
         QVERIFY(sent<PreVote>(again).front().nonce != nonce);
     }
 
-    void C2_asksAgainInTurn()
+    void c2AsksAgainInTurn()
     {
         ElectionByHand hand(second());
         settle(hand, {"n1", "n3"});
@@ -316,14 +316,14 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(asked + 150ms))); // 50 ms and one turn
     }
 
-    void C2_withoutATimeItTriesAgainAtRandom_data()
+    void c2WithoutATimeItTriesAgainAtRandom_data()
     {
         QTest::addColumn<bool>("isAnswered");
         QTest::newRow("nobody answers") << false;
         QTest::newRow("refused for the set, which names no time") << true;
     }
 
-    void C2_withoutATimeItTriesAgainAtRandom()
+    void c2WithoutATimeItTriesAgainAtRandom()
     {
         QFETCH(bool, isAnswered);
         ElectionByHand hand;
@@ -340,7 +340,7 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(soonest + hand.timing.stagger)));
     }
 
-    void C2_newReleaseIsANewTurn()
+    void c2NewReleaseIsANewTurn()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -352,7 +352,7 @@ private Q_SLOTS:
             hand.tell(life("n2"), Released{Incarnation{44}, kForEver, std::nullopt, hand.set})));
     }
 
-    void C3_givesUpAfterC()
+    void c3GivesUpAfterC()
     {
         ElectionByHand hand;
         stand(hand);
@@ -370,7 +370,7 @@ private Q_SLOTS:
         QVERIFY(hand.view().role != Role::Master);
     }
 
-    void C3_theVoteAtTheLastMomentComesTooLate()
+    void c3TheVoteAtTheLastMomentComesTooLate()
     {
         ElectionByHand hand;
         stand(hand);
@@ -381,7 +381,7 @@ private Q_SLOTS:
         QCOMPARE(sentTo<Released>("n2", effects).upTo, Term{6});
     }
 
-    void C3_votesOfOtherTermsDoNotCount()
+    void c3VotesOfOtherTermsDoNotCount()
     {
         ElectionByHand hand;
         stand(hand);
@@ -390,7 +390,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::Candidate);
     }
 
-    void C3_acceptedHeartbeatEndsIt()
+    void c3AcceptedHeartbeatEndsIt()
     {
         ElectionByHand hand;
         stand(hand);
@@ -406,7 +406,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::Follower);
     }
 
-    void C3_newerSetEndsItEvenBeforeTheWrite()
+    void c3NewerSetEndsItEvenBeforeTheWrite()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = startAsking(hand);
@@ -422,7 +422,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().set->size(), std::size_t(4));
     }
 
-    void C3_candidateGrantsNothing()
+    void c3CandidateGrantsNothing()
     {
         ElectionByHand hand;
         stand(hand);
@@ -434,7 +434,7 @@ private Q_SLOTS:
             QByteArray("engaged"));
     }
 
-    void C3_neverVotesTwiceInTheTermItLost()
+    void c3NeverVotesTwiceInTheTermItLost()
     {
         ElectionByHand hand;
         stand(hand);
@@ -444,7 +444,7 @@ private Q_SLOTS:
             QByteArray("voted"));
     }
 
-    void C4_nobodyCampaignsInAPause()
+    void c4NobodyCampaignsInAPause()
     {
         ElectionByHand hand;
         hand.step(PauseChanged{true});
@@ -457,7 +457,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().role, Role::Follower);
     }
 
-    void C4_aPauseEndsACandidacy()
+    void c4APauseEndsACandidacy()
     {
         ElectionByHand hand;
         stand(hand);

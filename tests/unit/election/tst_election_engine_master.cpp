@@ -68,7 +68,7 @@ class TestElectionEngineMaster : public QObject
 private Q_SLOTS:
     // ---- M1, M2
 
-    void M2_winnerHasTheGuardReadyBeforeAnythingStarts()
+    void m2WinnerHasTheGuardReadyBeforeAnythingStarts()
     {
         ElectionByHand hand;
         const std::uint64_t nonce = [&] {
@@ -96,7 +96,7 @@ private Q_SLOTS:
         QVERIFY(hasNotice(hand.step(ServiceStarted{Term{6}}), "active"));
     }
 
-    void M2_aGuardThatIsReadyTooLateStartsNothing()
+    void m2AGuardThatIsReadyTooLateStartsNothing()
     {
         ElectionByHand hand;
         winElection(hand);
@@ -107,7 +107,7 @@ private Q_SLOTS:
         QCOMPARE(sentTo<Released>("n2", hand.step(ServiceStopped{Term{6}})).upTo, Term{6});
     }
 
-    void M1_renewsByTheTimeOfSending()
+    void m1RenewsByTheTimeOfSending()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -122,7 +122,7 @@ private Q_SLOTS:
         QVERIFY(hand.tell(life("n2"), ack(hand, beat)).deadlines.empty());
     }
 
-    void M1_whatIsNoAcknowledgementRenewsNothing_data()
+    void m1WhatIsNoAcknowledgementRenewsNothing_data()
     {
         QTest::addColumn<int>("which");
         QTest::newRow("a refusal") << 0;
@@ -132,7 +132,7 @@ private Q_SLOTS:
         QTest::newRow("one of a machine that does not vote") << 4;
     }
 
-    void M1_whatIsNoAcknowledgementRenewsNothing()
+    void m1WhatIsNoAcknowledgementRenewsNothing()
     {
         QFETCH(int, which);
         ElectionByHand hand;
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QCOMPARE(*hand.view().leaseUntil, hand.at(kAsked + hand.timing.lease));
     }
 
-    void M1_lateGrantCountsFromTheRequest()
+    void m1LateGrantCountsFromTheRequest()
     {
         ElectionByHand::Setup setup;
         setup.set = voters({"n1", "n2", "n3", "n4", "n5"});
@@ -176,7 +176,7 @@ private Q_SLOTS:
 
     // ---- M3
 
-    void M3_fencesAtTheMoment()
+    void m3FencesAtTheMoment()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -187,7 +187,7 @@ private Q_SLOTS:
         QVERIFY(hasNotice(effects, "fencing"));
     }
 
-    void M3_anAcknowledgementAtTheMomentComesTooLate()
+    void m3AnAcknowledgementAtTheMomentComesTooLate()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -198,7 +198,7 @@ private Q_SLOTS:
         QVERIFY(effects.deadlines.empty());
     }
 
-    void M3_thereIsNoWayBack()
+    void m3ThereIsNoWayBack()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -215,7 +215,7 @@ private Q_SLOTS:
             QByteArray("engaged"));
     }
 
-    void M3_releasedWhenAllHasStoppedAndOneTurnLater()
+    void m3ReleasedWhenAllHasStoppedAndOneTurnLater()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -237,7 +237,7 @@ private Q_SLOTS:
         QVERIFY(!sent<PreVote>(hand.wakeUntil(stopped + hand.timing.stagger)).empty());
     }
 
-    void G4_fenceNowIsTheSameWay()
+    void g4FenceNowIsTheSameWay()
     {
         ElectionByHand hand;
         QVERIFY(hand.step(FenceNow{"the guard is gone"}).service.empty());
@@ -248,7 +248,7 @@ private Q_SLOTS:
 
     // ---- M4
 
-    void M4_higherNumberRenewsTheMandate()
+    void m4HigherNumberRenewsTheMandate()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -282,7 +282,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Active);
     }
 
-    void M4_numbersCountInAnyMessageButAHeartbeat_data()
+    void m4NumbersCountInAnyMessageButAHeartbeat_data()
     {
         QTest::addColumn<int>("which");
         QTest::newRow("a refused heartbeat") << 0;
@@ -293,7 +293,7 @@ private Q_SLOTS:
         QTest::newRow("an answer of a state file") << 5;
     }
 
-    void M4_numbersCountInAnyMessageButAHeartbeat()
+    void m4NumbersCountInAnyMessageButAHeartbeat()
     {
         QFETCH(int, which);
         ElectionByHand hand;
@@ -309,7 +309,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Active);
     }
 
-    void M4_whatIsNotHigherChangesNothing()
+    void m4WhatIsNotHigherChangesNothing()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -321,7 +321,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().term, Term{6});
     }
 
-    void M4_heartbeatOfAHigherTermFences()
+    void m4HeartbeatOfAHigherTermFences()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -334,7 +334,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().term, Term{6});
     }
 
-    void M4_renewalThatFailsEndsInFencing()
+    void m4RenewalThatFailsEndsInFencing()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -350,7 +350,7 @@ private Q_SLOTS:
         QCOMPARE(sentTo<Released>("n2", hand.step(ServiceStopped{Term{6}})).upTo, Term{10});
     }
 
-    void M4_renewalIsRenewedForAStillHigherNumber()
+    void m4RenewalIsRenewedForAStillHigherNumber()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -365,7 +365,7 @@ private Q_SLOTS:
             == Term{13});
     }
 
-    void V1_engagedMachineGrantsNothing()
+    void v1EngagedMachineGrantsNothing()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -380,7 +380,7 @@ private Q_SLOTS:
 
     // ---- M5, M6
 
-    void M5_stopsWhileTheLeaseIsRenewedThenNamesTheSuccessor()
+    void m5StopsWhileTheLeaseIsRenewedThenNamesTheSuccessor()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -405,7 +405,7 @@ private Q_SLOTS:
         QVERIFY(!sent<PreVote>(hand.wakeUntil(end + 200ms)).empty());
     }
 
-    void M5_successorIsTheFirstInOrderWhereNoneWasAskedFor()
+    void m5SuccessorIsTheFirstInOrderWhereNoneWasAskedFor()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -416,7 +416,7 @@ private Q_SLOTS:
             sentTo<Released>("n2", hand.step(ServiceStopped{Term{6}})).successor == NodeId{"n3"});
     }
 
-    void M5_whoIsNoLongerEligibleIsNotTheSuccessor()
+    void m5WhoIsNoLongerEligibleIsNotTheSuccessor()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -429,7 +429,7 @@ private Q_SLOTS:
         QVERIFY(!sent<Released>(hand.step(ServiceStopped{Term{6}})).size());
     }
 
-    void M5_refusalsSayWhy_data()
+    void m5RefusalsSayWhy_data()
     {
         QTest::addColumn<QByteArray>("why");
         QTest::newRow("itself") << QByteArray("n1 is master already");
@@ -442,7 +442,7 @@ private Q_SLOTS:
         QTest::newRow("fencing") << QByteArray("it is stopping by force already");
     }
 
-    void M5_refusalsSayWhy()
+    void m5RefusalsSayWhy()
     {
         QFETCH(QByteArray, why);
         ElectionByHand hand;
@@ -467,7 +467,7 @@ private Q_SLOTS:
         QVERIFY(!hasCommand(effects, Kind::Stop));
     }
 
-    void M5_followerRefuses()
+    void m5FollowerRefuses()
     {
         ElectionByHand hand;
         settle(hand);
@@ -478,7 +478,7 @@ private Q_SLOTS:
             answerOf(hand.step(switchover())), QByteArray("this machine is not master; n3 is"));
     }
 
-    void M5_shutdownGoesInAnyCaseAndAPersonEvenInAPause()
+    void m5ShutdownGoesInAnyCaseAndAPersonEvenInAPause()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -492,7 +492,7 @@ private Q_SLOTS:
         QVERIFY(!sentTo<Released>("n2", hand.step(ServiceStopped{Term{6}})).successor);
     }
 
-    void M5_whatCannotBeStoppedKeepsTheLease()
+    void m5WhatCannotBeStoppedKeepsTheLease()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -511,7 +511,7 @@ private Q_SLOTS:
         QVERIFY(hasNotice(stopped, "alarm-cleared"));
     }
 
-    void M5_leaseThatIsLostMeanwhileIsFenced()
+    void m5LeaseThatIsLostMeanwhileIsFenced()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -521,7 +521,7 @@ private Q_SLOTS:
         QVERIFY(!sentTo<Released>("n2", hand.step(ServiceStopped{Term{6}})).successor);
     }
 
-    void M6_theSuccessorGoesAtOnceTheOthersTwoTurnsLater_data()
+    void m6TheSuccessorGoesAtOnceTheOthersTwoTurnsLater_data()
     {
         QTest::addColumn<QByteArray>("successor");
         QTest::addColumn<int>("after");
@@ -530,7 +530,7 @@ private Q_SLOTS:
         QTest::newRow("none was named") << QByteArray() << 100;
     }
 
-    void M6_theSuccessorGoesAtOnceTheOthersTwoTurnsLater()
+    void m6TheSuccessorGoesAtOnceTheOthersTwoTurnsLater()
     {
         QFETCH(QByteArray, successor);
         QFETCH(int, after);
@@ -556,7 +556,7 @@ private Q_SLOTS:
         QVERIFY((sent<PreVote>(effects).front().released == ReleasedLife{life("n3"), Term{5}}));
     }
 
-    void M6_statusRepeatsTheReleaseUntilTheNextMandate()
+    void m6StatusRepeatsTheReleaseUntilTheNextMandate()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -569,7 +569,7 @@ private Q_SLOTS:
 
     // ---- what others ask of a master
 
-    void V4a_leasedOnlyAfterALaterHeartbeatWasAcknowledged()
+    void v4aLeasedOnlyAfterALaterHeartbeatWasAcknowledged()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -588,7 +588,7 @@ private Q_SLOTS:
         QVERIFY(sent<RecoverReply>(hand.tell(life("n2"), ack(hand, nextHeartbeat(hand)))).empty());
     }
 
-    void V4a_whoIsFencingIsNotLeased()
+    void v4aWhoIsFencingIsNotLeased()
     {
         ElectionByHand hand;
         becomeActive(hand);

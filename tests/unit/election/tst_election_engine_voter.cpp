@@ -53,14 +53,14 @@ class TestElectionEngineVoter : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void V1_voteAndAcknowledgementPromise_data()
+    void v1VoteAndAcknowledgementPromise_data()
     {
         QTest::addColumn<bool>("isVote");
         QTest::newRow("a vote") << true;
         QTest::newRow("an acknowledged heartbeat") << false;
     }
 
-    void V1_voteAndAcknowledgementPromise()
+    void v1VoteAndAcknowledgementPromise()
     {
         QFETCH(bool, isVote);
         ElectionByHand hand(follower());
@@ -84,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(askedByN2(hand), QByteArray("granted"));
     }
 
-    void V1_refusesEvenAHigherTerm()
+    void v1RefusesEvenAHigherTerm()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -94,7 +94,7 @@ private Q_SLOTS:
         QCOMPARE(reply.term, Term{5});
     }
 
-    void V1_holderIsGrantedAsIfFree()
+    void v1HolderIsGrantedAsIfFree()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -108,7 +108,7 @@ private Q_SLOTS:
         QCOMPARE(verdict(sentTo<VoteReply>("n1", hand.persisted())), QByteArray("granted"));
     }
 
-    void V1_doesNotStandWhilePromised()
+    void v1DoesNotStandWhilePromised()
     {
         ElectionByHand hand; // n1, the first in order
         settle(hand);
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QCOMPARE(sent<PreVote>(hand.wakeUntil(end)).size(), std::size_t(2));
     }
 
-    void V2_voteLeavesOnlyWhenItIsOnDisk()
+    void v2VoteLeavesOnlyWhenItIsOnDisk()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -141,7 +141,7 @@ private Q_SLOTS:
         QCOMPARE(replies[2].term, Term{6});
     }
 
-    void V2_oneVotePerTermAcrossARestart_data()
+    void v2OneVotePerTermAcrossARestart_data()
     {
         QTest::addColumn<QByteArray>("machine");
         QTest::addColumn<quint64>("incarnation");
@@ -159,7 +159,7 @@ private Q_SLOTS:
             << QByteArray("n2") << quint64(1) << quint64(6) << QByteArray("granted");
     }
 
-    void V2_oneVotePerTermAcrossARestart()
+    void v2OneVotePerTermAcrossARestart()
     {
         QFETCH(QByteArray, machine);
         QFETCH(quint64, incarnation);
@@ -174,7 +174,7 @@ private Q_SLOTS:
         QTEST(verdict(sentTo<VoteReply>(machine.constData(), effects)), "answer");
     }
 
-    void V2_numbersThatAreOnlySeenRaiseNothing()
+    void v2NumbersThatAreOnlySeenRaiseNothing()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -190,7 +190,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().term, Term{5});
     }
 
-    void V3_nobodyIsElectedRightAfterAStart()
+    void v3NobodyIsElectedRightAfterAStart()
     {
         ElectionByHand hand(follower());
         hand.setNow(300ms);
@@ -201,7 +201,7 @@ private Q_SLOTS:
             QByteArray("starting"));
     }
 
-    void V3_nothingShortensIt()
+    void v3NothingShortensIt()
     {
         ElectionByHand hand(follower());
         hand.setNow(300ms);
@@ -214,14 +214,14 @@ private Q_SLOTS:
         QCOMPARE(askedByN2(hand), QByteArray("granted"));
     }
 
-    void V3_heartbeatsAreAcknowledgedAllTheSame()
+    void v3HeartbeatsAreAcknowledgedAllTheSame()
     {
         ElectionByHand hand(follower());
         hand.setNow(300ms);
         QVERIFY(sentTo<HeartbeatAck>("n1", hand.heartbeat(life("n1"), Term{5})).ok);
     }
 
-    void V5_sameTermIsAcknowledgedAtOnceWhateverThePromise()
+    void v5SameTermIsAcknowledgedAtOnceWhateverThePromise()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -235,7 +235,7 @@ private Q_SLOTS:
         QVERIFY(hasNotice(effects, "master-elected"));
     }
 
-    void V5_higherTermIsDurableFirst()
+    void v5HigherTermIsDurableFirst()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -252,7 +252,7 @@ private Q_SLOTS:
         QCOMPARE(acks[1].term, Term{6});
     }
 
-    void V5_otherWritesDoNotHoldAcknowledgementsUp()
+    void v5OtherWritesDoNotHoldAcknowledgementsUp()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -262,7 +262,7 @@ private Q_SLOTS:
         QVERIFY(sentTo<HeartbeatAck>("n1", hand.heartbeat(life("n1"), Term{5}, 8)).ok);
     }
 
-    void V5_lowerTermIsRefusedWithOwnTerm()
+    void v5LowerTermIsRefusedWithOwnTerm()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -273,7 +273,7 @@ private Q_SLOTS:
         QVERIFY(!hand.view().promisedTo);
     }
 
-    void V5_lowerTermOfTheLifeVotedForIsAcknowledged()
+    void v5LowerTermOfTheLifeVotedForIsAcknowledged()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -286,7 +286,7 @@ private Q_SLOTS:
         QCOMPARE(askedByN2(hand), QByteArray("promised"));
     }
 
-    void V6_onlyAFullMatchFrees_data()
+    void v6OnlyAFullMatchFrees_data()
     {
         QTest::addColumn<QByteArray>("machine");
         QTest::addColumn<quint64>("incarnation");
@@ -306,7 +306,7 @@ private Q_SLOTS:
             << QByteArray("n2") << quint64(1) << quint64(6) << QByteArray("promised");
     }
 
-    void V6_onlyAFullMatchFrees()
+    void v6OnlyAFullMatchFrees()
     {
         QFETCH(QByteArray, machine);
         QFETCH(quint64, incarnation);
@@ -333,7 +333,7 @@ private Q_SLOTS:
         }
     }
 
-    void V6_laterMessagesOfAReleasedLifeAreRefused()
+    void v6LaterMessagesOfAReleasedLifeAreRefused()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -351,7 +351,7 @@ private Q_SLOTS:
             QByteArray("released"));
     }
 
-    void V6_theLastReleaseIsPassedOn()
+    void v6TheLastReleaseIsPassedOn()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);
@@ -360,7 +360,7 @@ private Q_SLOTS:
         QVERIFY((status.released == ReleasedLife{life("n1"), Term{7}}));
     }
 
-    void G3_deadFormerLifeIsToldToEveryLink()
+    void g3DeadFormerLifeIsToldToEveryLink()
     {
         ElectionByHand hand(follower());
         settleAsFollower(hand);

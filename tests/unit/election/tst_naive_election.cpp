@@ -235,7 +235,7 @@ class TestNaiveElection : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void N1_listensFirst()
+    void n1ListensFirst()
     {
         Pair pair(false);
         pair.run(kPromise - 1ms);
@@ -244,7 +244,7 @@ private Q_SLOTS:
         QVERIFY(pair.n1.isServing);
     }
 
-    void N2_firstInOrderOfTwoThatAreHeard()
+    void n2FirstInOrderOfTwoThatAreHeard()
     {
         Pair pair;
         pair.run(kPromise + kToServe);
@@ -259,7 +259,7 @@ private Q_SLOTS:
         QCOMPARE(count(pair.n1.notices, "alarm:naive-election"), 1);
     }
 
-    void N2_priorityGoesBeforeTheId()
+    void n2PriorityGoesBeforeTheId()
     {
         Pair pair;
         SelfChanged machine;
@@ -270,7 +270,7 @@ private Q_SLOTS:
         QVERIFY(!pair.n1.isServing);
     }
 
-    void N2_whoIsNotEligibleIsNotWaitedFor()
+    void n2WhoIsNotEligibleIsNotWaitedFor()
     {
         Pair pair;
         SelfChanged machine;
@@ -280,7 +280,7 @@ private Q_SLOTS:
         QVERIFY(pair.n2.isServing);
     }
 
-    void N2_takesOverTheMomentPIsOver()
+    void n2TakesOverTheMomentPIsOver()
     {
         Pair pair;
         pair.run(3030ms);
@@ -294,7 +294,7 @@ private Q_SLOTS:
     }
 
     /// The moment itself, without two clocks in the way.
-    void N2_isNotLateByAHeartbeat()
+    void n2IsNotLateByAHeartbeat()
     {
         ElectionByHand hand(alone());
         hand.step(Timeout{});
@@ -311,7 +311,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Preparing);
     }
 
-    void N2_deadlineComesBeforeTheMessage()
+    void n2DeadlineComesBeforeTheMessage()
     {
         ElectionByHand hand(alone());
         hand.step(Timeout{});
@@ -323,7 +323,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Preparing);
     }
 
-    void N2_aMachineThatWasItselfStalledReadsFirst()
+    void n2AMachineThatWasItselfStalledReadsFirst()
     {
         Pair pair;
         pair.run(3s);
@@ -339,7 +339,7 @@ private Q_SLOTS:
         QCOMPARE(n2.hand->view().phase, Phase::None);
     }
 
-    void N3_whoReturnsDisplacesNobody()
+    void n3WhoReturnsDisplacesNobody()
     {
         Pair pair;
         pair.run(3s);
@@ -354,7 +354,7 @@ private Q_SLOTS:
         QVERIFY(!has(pair.n2.commands, Kind::Stop));
     }
 
-    void N3_failbackStopsReleasesAndThenStarts()
+    void n3FailbackStopsReleasesAndThenStarts()
     {
         Pair pair;
         pair.run(3s);
@@ -399,7 +399,7 @@ private Q_SLOTS:
         QVERIFY(pair.n1.isServing);
     }
 
-    void N4_laterInOrderStopsByForceTheFirstGoesOn()
+    void n4LaterInOrderStopsByForceTheFirstGoesOn()
     {
         Pair pair;
         pair.run(3s);
@@ -426,7 +426,7 @@ private Q_SLOTS:
         QVERIFY(has(pair.n1.commands, Kind::Reassert));
     }
 
-    void N4_anOrdinaryStopUnderWayBecomesForced()
+    void n4AnOrdinaryStopUnderWayBecomesForced()
     {
         ElectionByHand::Setup setup = alone();
         setup.self = "n2";
@@ -443,7 +443,7 @@ private Q_SLOTS:
         QVERIFY(hasCommand(hand.tell(life("n1"), status), Kind::Fence));
     }
 
-    void N4_oldWordOfAnActiveMachineStopsNobody()
+    void n4OldWordOfAnActiveMachineStopsNobody()
     {
         // n1 was active, fell silent, n2 took over; n1's next life speaks before it says what it
         // does.
@@ -462,7 +462,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Preparing);
     }
 
-    void N5_tokenIsAboveAllThatWasSeenEvenAfterARestart()
+    void n5TokenIsAboveAllThatWasSeenEvenAfterARestart()
     {
         ElectionByHand hand(alone());
         hand.step(Timeout{});
@@ -481,7 +481,7 @@ private Q_SLOTS:
         QCOMPARE(written.service.front().token, Term{42});
     }
 
-    void N5_tokensRiseThroughAllThatHappens()
+    void n5TokensRiseThroughAllThatHappens()
     {
         Pair pair;
         pair.run(3s);
@@ -498,7 +498,7 @@ private Q_SLOTS:
         QVERIFY(pair.n2.tokens[0] < pair.n1.tokens[1]);
     }
 
-    void N5_damagedTermIsDropped()
+    void n5DamagedTermIsDropped()
     {
         ElectionByHand hand(alone());
         hand.step(Timeout{});

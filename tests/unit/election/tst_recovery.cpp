@@ -93,7 +93,7 @@ class TestRecovery : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void a_aMasterWithALeaseIsEnough()
+    void v4aAMasterWithALeaseIsEnough()
     {
         Recovery recovery = asking();
         QCOMPARE(outcomeOf(recovery), QByteArray("nothing yet"));
@@ -103,7 +103,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("7 4.1"));
     }
 
-    void a_storesTheHighestTermAndNewestSetOfAllAnswers()
+    void v4aStoresTheHighestTermAndNewestSetOfAllAnswers()
     {
         Recovery recovery = asking();
         recovery.noteAnswer(NodeId{"n3"}, withFile(9, threeOf(3, 8)));
@@ -113,7 +113,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("9 4.1"));
     }
 
-    void b_needsEveryOtherMachineWithAFile()
+    void v4bNeedsEveryOtherMachineWithAFile()
     {
         Recovery recovery = asking();
         recovery.noteAnswer(NodeId{"n2"}, withFile(7));
@@ -127,7 +127,7 @@ private Q_SLOTS:
         QCOMPARE(waitsFor(recovery), QByteArray());
     }
 
-    void b_asksTheMachinesOfEverySetItHearsOf()
+    void v4bAsksTheMachinesOfEverySetItHearsOf()
     {
         Recovery recovery = asking();
         recovery.noteSet(voterSet({Term{5}, 1}, voters({"n1", "n2", "n3", "n4"})));
@@ -139,7 +139,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("7 5.1"));
     }
 
-    void b_anUnknownMachineOfTheFileCouldKnowMore()
+    void v4bAnUnknownMachineOfTheFileCouldKnowMore()
     {
         Recovery recovery = asking();
         WantedChanged incomplete = file();
@@ -149,7 +149,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery, incomplete), QByteArray("nothing yet"));
     }
 
-    void c_firstStartOfAllTogether()
+    void v4cFirstStartOfAllTogether()
     {
         Recovery recovery = asking();
         recovery.noteAnswer(NodeId{"n2"}, withoutFile());
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("0 0.0"));
     }
 
-    void c_notWhenSomebodyHasVoted()
+    void v4cNotWhenSomebodyHasVoted()
     {
         Recovery recovery = asking();
         recovery.noteAnswer(NodeId{"n2"}, withoutFile());
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QCOMPARE(waitsFor(recovery), QByteArray("n2"));
     }
 
-    void c_notWhenTheFilesNameDifferentMachines()
+    void v4cNotWhenTheFilesNameDifferentMachines()
     {
         Recovery recovery = asking();
         RecoverReply other = withoutFile();
@@ -186,7 +186,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("0 0.0"));
     }
 
-    void c_loneMachineWaitsForNobody()
+    void v4cLoneMachineWaitsForNobody()
     {
         const Recovery recovery = asking();
         QCOMPARE(outcomeOf(recovery, file({})), QByteArray("0 0.0"));

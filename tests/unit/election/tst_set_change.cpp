@@ -151,7 +151,7 @@ private Q_SLOTS:
 
     // ---- the engine around it
 
-    void S1_newerSetIsTakenOverBeforeItIsActedOn()
+    void s1NewerSetIsTakenOverBeforeItIsActedOn()
     {
         ElectionByHand::Setup setup;
         setup.self = "n3";
@@ -166,7 +166,7 @@ private Q_SLOTS:
         QCOMPARE(reply.set, newer);
     }
 
-    void S1_noVoteForAnOlderSet_data()
+    void s1NoVoteForAnOlderSet_data()
     {
         QTest::addColumn<quint64>("term");
         QTest::addColumn<quint64>("n");
@@ -177,7 +177,7 @@ private Q_SLOTS:
         QTest::newRow("the same") << quint64(3) << quint64(1) << QByteArray("granted");
     }
 
-    void S1_noVoteForAnOlderSet()
+    void s1NoVoteForAnOlderSet()
     {
         QFETCH(quint64, term);
         QFETCH(quint64, n);
@@ -197,7 +197,7 @@ private Q_SLOTS:
             QByteArray("older-set"));
     }
 
-    void S1_engagedMachineOnlyMakesSets()
+    void s1EngagedMachineOnlyMakesSets()
     {
         ElectionByHand hand;
         becomeActive(hand);
@@ -209,7 +209,7 @@ private Q_SLOTS:
         QCOMPARE(hand.view().phase, Phase::Active);
     }
 
-    void S1_heartbeatsCarryOnlyWhatIsHeld()
+    void s1HeartbeatsCarryOnlyWhatIsHeld()
     {
         Changing change(voters({"n1", "n2", "n3", "n4"}));
         change.hand.step(change.hand.wants(voters({"n1", "n2", "n3", "n4"})));
@@ -220,7 +220,7 @@ private Q_SLOTS:
         QCOMPARE(sent<Heartbeat>(change.beat()).front().set->epoch(), (Epoch{Term{6}, 2}));
     }
 
-    void S2_oneAtATimeEachHeldBeforeTheNext()
+    void s2OneAtATimeEachHeldBeforeTheNext()
     {
         const std::vector<Member> wanted = voters({"n1", "n2", "n4", "n5"});
         Changing change(wanted);
@@ -243,7 +243,7 @@ private Q_SLOTS:
         QCOMPARE(change.hand.view().token, Term{6});
     }
 
-    void S2_notBeforeAMajorityHoldsIt()
+    void s2NotBeforeAMajorityHoldsIt()
     {
         const std::vector<Member> wanted = voters({"n1", "n2", "n3", "n4"});
         Changing change(wanted);
@@ -256,7 +256,7 @@ private Q_SLOTS:
         QCOMPARE(change.issued(), QByteArray("6.3 n1 n2 n3 n4"));
     }
 
-    void S2_whoIsAddedMustBeAnswering()
+    void s2WhoIsAddedMustBeAnswering()
     {
         const std::vector<Member> wanted = voters({"n1", "n2", "n3", "n4"});
         Changing change(wanted);
@@ -269,7 +269,7 @@ private Q_SLOTS:
         QCOMPARE(change.issued(), QByteArray("6.3 n1 n2 n3 n4"));
     }
 
-    void S2_notWithoutTheLeaseInTheNewSet()
+    void s2NotWithoutTheLeaseInTheNewSet()
     {
         // n3 is silent: {n1, n2} would need both of them, and it has both; {n1, n3} would not.
         Changing change(voters({"n1", "n3"}));
@@ -278,7 +278,7 @@ private Q_SLOTS:
         QCOMPARE(change.issued(), QByteArray("nothing"));
     }
 
-    void S2_masterHandsOverBeforeItIsRemoved()
+    void s2MasterHandsOverBeforeItIsRemoved()
     {
         const std::vector<Member> wanted = voters({"n2", "n3"});
         Changing change(wanted);
@@ -296,7 +296,7 @@ private Q_SLOTS:
         QVERIFY(change.hand.view().set->contains(NodeId{"n1"}));
     }
 
-    void S3_bothMajoritiesWhileItIsUnderWay()
+    void s3BothMajoritiesWhileItIsUnderWay()
     {
         const std::vector<Member> wanted = voters({"n1", "n2", "n3", "n4", "n5"});
         Changing change(wanted);
@@ -318,7 +318,7 @@ private Q_SLOTS:
         QVERIFY(*change.hand.view().leaseUntil >= *before + change.hand.timing.heartbeat * 3);
     }
 
-    void S4_differentWishesAreAnAlarmAndNothingElse()
+    void s4DifferentWishesAreAnAlarmAndNothingElse()
     {
         Changing change(voters({"n1", "n2", "n3", "n4"}));
         const Effects effects = change.beat();
@@ -332,7 +332,7 @@ private Q_SLOTS:
         QVERIFY(change.hand.view().alarms.empty());
     }
 
-    void S2_reissuedAgainAfterARenewal()
+    void s2ReissuedAgainAfterARenewal()
     {
         const std::vector<Member> wanted = voters({"n1", "n2", "n3", "n4", "n5"});
         Changing change(wanted);
