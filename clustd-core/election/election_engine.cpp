@@ -295,6 +295,7 @@ void ElectionEngine::hear(const Life &from)
     if (peer->incarnation != from.incarnation) {
         // What a former life said of itself does not hold for this one.
         peer->incarnation = from.incarnation;
+        m_newestLifeAt = m_now;
         peer->isEligible = false;
         peer->held.reset();
     }

@@ -173,6 +173,8 @@ private:
     std::optional<Question> m_question;
     std::optional<Candidacy> m_candidacy;
     std::optional<Candidacy> m_lostCandidacy; ///< Only for Mutation::WinAfterReleased
+    Instant m_newestLifeAt
+        = Instant::min(); ///< When another machine's life was first heard, the latest
     Instant m_standFrom = Instant::min(); ///< A first start waits until all know that all may stand
     unsigned m_extraTurns = 0; ///< To let pass before the next campaign (M3)
     Term m_highestAnswer; ///< Of all answers to questions and requests (C2)
