@@ -32,6 +32,11 @@ std::string ElectionEngine::standingRefusal() const
         return "sick";
     if (!m_machine.barred.empty())
         return m_machine.barred;
+    // V3: it could not take the role for a while, so nobody should wait for it in the order or hand
+    // the role to it. Shortly before its time it counts, that machines which start together keep
+    // their order.
+    if (m_promise.startUpUntil() > m_now + m_timing.heartbeat + m_timing.stagger)
+        return "has just started";
     const std::size_t heard = heardVoters();
     if (heard < m_set->majority())
         return "hears " + std::to_string(heard) + " of " + std::to_string(m_set->size())

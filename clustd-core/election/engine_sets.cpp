@@ -42,9 +42,13 @@ void ElectionEngine::meetSet(const SharedVoterSet &set, const NodeId &from)
         || mutated(Mutation::SetFromFilesWithHash))
         return;
     // An engaged machine only makes sets; one that is newer than its own proves nothing about its
-    // lease.
-    if (m_mandate)
+    // lease. But voters that took it over would refuse a renewal (S1): what a former master issued
+    // before it was lost is outdone by the own set under the own term.
+    if (m_mandate) {
+        if (set->epoch().term < m_mandate->heartbeatTerm)
+            m_mandate->isReissueDue = true;
         return;
+    }
     if (m_candidacy)
         giveUp("a newer voter set was met");
     endCampaign();
@@ -81,7 +85,7 @@ bool ElectionEngine::hasLeaseIn(const VoterSet &set) const
 /// change is under way.
 void ElectionEngine::considerSetChange()
 {
-    if (!isLeading() || m_mandate->renewal)
+    if (!isLeading())
         return;
     if (m_oldSet && (isSetHeld() || mutated(Mutation::NextSetBeforeHeld))) {
         trace([&] {
@@ -89,6 +93,15 @@ void ElectionEngine::considerSetChange()
         });
         m_oldSet.reset();
     }
+    if (m_mandate->isReissueDue && !m_oldSet) {
+        m_mandate->isReissueDue = false;
+        if (m_set->epoch().term < m_mandate->heartbeatTerm) {
+            issueSet(m_set->members(), "as it is, over one of a former master");
+            return;
+        }
+    }
+    if (m_mandate->renewal)
+        return; // S2: no change during M4.
     if (m_oldSet || !m_wanted.complete || !m_wanted.wanted || m_mandate->phase == Phase::Stopping
         || *m_wanted.wanted == m_set->members() || mutated(Mutation::SetFromFiles)
         || mutated(Mutation::SetFromFilesWithHash))
@@ -141,13 +154,13 @@ void ElectionEngine::considerSetChange()
 /// S3: until a majority of the new set holds it, the old one must agree to everything as well.
 void ElectionEngine::issueSet(std::vector<Member> members, const std::string &what)
 {
-    const Epoch epoch{m_term, m_set->epoch().n + 1};
+    const Epoch epoch{m_mandate->heartbeatTerm, m_set->epoch().n + 1};
     m_oldSet = m_set;
     m_set = std::make_shared<const VoterSet>(epoch, std::move(members));
     m_gate.touch();
     trace([&] {
-        return "all that are heard want " + describe(*m_wanted.wanted) + " -> set "
-            + describe(epoch) + ": " + what;
+        return "set " + describe(m_oldSet->epoch()) + " -> set " + describe(epoch) + " "
+            + describe(m_set->members()) + ": " + what;
     });
 }
 

@@ -55,6 +55,7 @@ struct Mandate
     Lease lease;
     std::optional<Renewal> renewal;
     std::optional<HandOver> handOver;
+    bool isReissueDue = false; ///< S2: a set of a former master goes round
     bool isReassertDue = false; ///< A machine is heard again: announce the service anew
 
     struct Asker
