@@ -155,7 +155,9 @@ private:
         m_at += qsizetype(length);
         if (!isText)
             return QCborValue(data);
-        QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+        // Without ConvertInitialBom a byte order mark would vanish, and a key have two spellings.
+        QStringDecoder decoder(QStringDecoder::Utf8,
+            QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
         const QString text = decoder(data);
         return decoder.hasError() ? std::nullopt : std::optional(QCborValue(text));
     }
