@@ -15,7 +15,6 @@ namespace {
 
 constexpr qsizetype kIv = crypto::kAeadIvSize;
 constexpr qsizetype kTag = crypto::kAeadTagSize;
-constexpr std::uint64_t kFramesMax = std::uint64_t{1} << 32U;
 
 /// One direction: its chain and how far it has run.
 struct Direction
@@ -59,13 +58,15 @@ std::uint8_t *raw(QByteArray &bytes)
 struct SealedChannel::State
 {
     Direction out, in;
+    std::uint64_t framesMax = kFramesMax;
     Aead sealer{Aead::Use::Seal};
     Aead opener{Aead::Use::Open};
 };
 
-SealedChannel::SealedChannel(Side side, crypto::Session &&session)
+SealedChannel::SealedChannel(Side side, crypto::Session &&session, std::uint64_t framesMax)
     : m_state(std::make_unique<State>())
 {
+    m_state->framesMax = framesMax;
     Direction up{std::move(session.chainClientToServer), 0, 0, false};
     Direction down{std::move(session.chainServerToClient), 1, 0, false};
     m_state->out = side == Side::Client ? std::move(up) : std::move(down);
@@ -78,7 +79,7 @@ SealedChannel &SealedChannel::operator=(SealedChannel &&) noexcept = default;
 crypto::Outcome<QByteArray> SealedChannel::seal(const QByteArray &plaintext)
 {
     Direction &out = m_state->out;
-    if (out.n >= kFramesMax)
+    if (out.n >= m_state->framesMax)
         return tl::unexpected<CloseReason>(CloseReason::Counter);
     if (out.isBroken)
         return tl::unexpected<CloseReason>(CloseReason::Unsealed);
@@ -99,7 +100,7 @@ crypto::Outcome<QByteArray> SealedChannel::seal(const QByteArray &plaintext)
 crypto::Outcome<QByteArray> SealedChannel::open(const QByteArray &frame)
 {
     Direction &in = m_state->in;
-    if (in.isBroken || frame.size() < kIv + kTag + 1 || in.n >= kFramesMax) {
+    if (in.isBroken || frame.size() < kIv + kTag + 1 || in.n >= m_state->framesMax) {
         in.isBroken = true;
         return tl::unexpected<CloseReason>(CloseReason::Unsealed);
     }
