@@ -9,11 +9,10 @@ namespace clustd::crypto {
 ///
 /// Every frame has a key of its own, so an IV must differ only where that key exists twice: in a
 /// process that was forked, or a machine that was cloned or set back to a snapshot while it ran.
-/// Such copies would go on alike with any generator that keeps its state in the process, as
-/// OpenSSL's does. So the bytes come from the kernel (which notices a clone), a few hundred at a
-/// time, since asking costs as much as all the rest of sealing; what is kept of them vanishes in a
-/// forked process, and each IV is mixed with the clock, by which copies of a machine differ. Mixing
-/// leaves random bytes random.
+/// A generator that keeps its state in the process, as OpenSSL's does, goes on alike in such
+/// copies. These bytes come from the kernel instead, a few hundred at a time: what is kept of them
+/// vanishes in a forked process, and each IV is mixed with the clock in nanoseconds, by which
+/// copies of a machine differ. Mixing leaves random bytes random.
 ///
 /// Thread: any; each keeps bytes of its own.
 [[nodiscard]] bool freshIv(std::uint8_t *iv);
