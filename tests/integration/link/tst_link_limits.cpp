@@ -76,6 +76,9 @@ private Q_SLOTS:
     void longerMessageOfAMachineIsTooBig();
     void longestMessageOfAClientIsRead();
     void longerMessageOfAClientIsTooBig();
+    void clientThatFloodsIsBusy();
+    void machineMaySendAsMuchAsItLikes();
+    void mapOfTooManyEntriesIsMalformed();
     void helloInDripsIsTimedOut();
     void clientThatNeverSaysReadyIsTimedOut();
     void serversThatFallSilentAreTimedOut();
@@ -185,6 +188,46 @@ void TestLinkLimits::longerMessageOfAClientIsTooBig()
     QTRY_VERIFY(alice->isClosed());
     QCOMPARE(alice->closeCode(), 1009);
     QTRY_COMPARE(m_n1->clientDowns, 1);
+    QVERIFY(m_n1->clientContents.empty());
+}
+
+void TestLinkLimits::clientThatFloodsIsBusy()
+{
+    const auto alice = clientOf(*m_n1, PeerRole::Observer, "alice");
+    QTRY_VERIFY(alice->hasSession());
+    alice->sendReady();
+    QTRY_COMPARE(m_n1->clientUps.size(), 1U);
+    // Each is answered; all of them would come in one turn of the event loop.
+    for (std::uint64_t i = 0; i < 20000; ++i)
+        alice->sendContent(wire::Ping{i, i});
+    QTRY_VERIFY(alice->isClosed());
+    QCOMPARE(alice->closedWith(), u"busy"_s);
+    QTRY_COMPARE(m_n1->clientDowns, 1);
+}
+
+void TestLinkLimits::machineMaySendAsMuchAsItLikes()
+{
+    constexpr std::uint64_t kCount = 3000;
+    for (std::uint64_t seq = 1; seq <= kCount; ++seq)
+        QVERIFY(m_n3->mesh->send(
+            m_n1->config.self, election::HeartbeatAck{Term{1}, seq, true, nullptr}));
+    QTRY_COMPARE(m_n1->heard.size(), std::size_t(kCount));
+    QVERIFY(m_n1->isUp(*m_n3));
+}
+
+void TestLinkLimits::mapOfTooManyEntriesIsMalformed()
+{
+    // 13000 of them, 64 KiB, once took two seconds of the thread that decides.
+    const auto alice = clientOf(*m_n1, PeerRole::Observer, "alice");
+    QTRY_VERIFY(alice->hasSession());
+    alice->sendReady();
+    QTRY_COMPARE(m_n1->clientUps.size(), 1U);
+    QCborMap params;
+    for (int i = 0; i < 129; ++i)
+        params[QString::number(i)] = i;
+    alice->sendContent(wire::Request{1, u"get_master"_s, params, {}});
+    QTRY_VERIFY(alice->isClosed());
+    QCOMPARE(alice->closedWith(), u"malformed"_s);
     QVERIFY(m_n1->clientContents.empty());
 }
 

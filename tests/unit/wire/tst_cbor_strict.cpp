@@ -9,6 +9,21 @@
 using namespace clustd::wire;
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+/// {"0000": 0, "0001": 0, ...}
+QByteArray mapOf(int entries)
+{
+    QByteArray map = QByteArray::fromHex("b9");
+    map += static_cast<char>(entries >> 8);
+    map += static_cast<char>(entries & 0xff);
+    for (int i = 0; i < entries; ++i)
+        map += "\x64" + QByteArray::number(i, 16).rightJustified(4, '0') + '\0';
+    return map;
+}
+
+} // namespace
+
 class TestCborStrict : public QObject
 {
     Q_OBJECT
@@ -72,6 +87,10 @@ private Q_SLOTS:
         row("arrays without an end", QByteArray("81").repeated(100000));
         row("maps without an end", QByteArray("a16161").repeated(100000));
 
+        row("a map of 129 entries", mapOf(129).toHex());
+        row("a map of 129 entries, nested", "81" + mapOf(129).toHex());
+        row("a map of as many entries as a client may send", mapOf(13000).toHex());
+
         row("reserved: info 28", "1c");
         row("reserved: info 29", "5d");
         row("reserved: info 30", "fe");
@@ -130,6 +149,14 @@ private Q_SLOTS:
         QVERIFY(read);
         // Compared as written, since QCborMap takes the order of keys for a difference.
         QCOMPARE(encodeDeterministic(*read).toHex(), encodeDeterministic(value).toHex());
+    }
+
+    void aMapOf128EntriesIsRead()
+    {
+        const auto map = decodeStrict(mapOf(128));
+        QVERIFY(map);
+        QCOMPARE(map->toMap().size(), 128);
+        QCOMPARE(encodeDeterministic(*map).size(), mapOf(128).size() - 1); // b8 80, not b9 0080
     }
 
     void aByteOrderMarkIsALetterLikeAnyOther()
