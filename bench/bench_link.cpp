@@ -31,6 +31,16 @@ double microsecondsSince(steady_clock::time_point began)
     return Nanoseconds(steady_clock::now() - began).count() / 1000;
 }
 
+wire::Ready machineReady()
+{
+    wire::Ready ready;
+    ready.software = u"bench"_s;
+    ready.uri = u"ws://127.0.0.1"_s;
+    ready.role = u"voter"_s;
+    ready.priority = 0;
+    return ready;
+}
+
 /// The other side of what is measured, in a thread of its own as another process would be.
 class OtherSide
 {
@@ -106,10 +116,7 @@ public:
         self.id = "bench-1";
         self.incarnation = Incarnation{1};
         self.keys = std::move(keys);
-        self.ready.software = u"bench"_s;
-        self.ready.uri = u"ws://127.0.0.1"_s;
-        self.ready.role = u"voter"_s;
-        self.ready.priority = 0;
+        self.ready = machineReady();
         m_listener.setSelf(std::move(self));
         connect(&m_listener, &link::Listener::linkMade, this, [](link::Link *link) {
             connect(link, &link::Link::received, link,
@@ -200,9 +207,10 @@ link::Link::ClientSide client(const crypto::ClusterKeys &keys, quint16 port)
 {
     link::Link::ClientSide self;
     self.uri = QUrl(u"ws://127.0.0.1:%1"_s.arg(port));
-    self.self = {crypto::PeerRole::Observer, "observer", {}, {}, {}};
-    self.credentials = keys.credentialsFor(crypto::PeerRole::Observer, "observer").value();
-    self.ready.software = u"bench"_s;
+    // A machine, since clients may not send this much.
+    self.self = {crypto::PeerRole::Node, "bench-2", Incarnation{1}, {}, {}};
+    self.credentials = keys.credentialsFor(crypto::PeerRole::Node, "bench-2").value();
+    self.ready = machineReady();
     self.liveness.pingInterval = Duration::zero();
     return self;
 }
