@@ -4,6 +4,7 @@
 #include "crypto/fresh_iv.h"
 
 #include <array>
+#include <utility>
 
 namespace clustd::wire {
 
@@ -67,10 +68,10 @@ SealedChannel::SealedChannel(Side side, crypto::Session &&session, std::uint64_t
     : m_state(std::make_unique<State>())
 {
     m_state->framesMax = framesMax;
-    Direction up{std::move(session.chainClientToServer), 0, 0, false};
-    Direction down{std::move(session.chainServerToClient), 1, 0, false};
-    m_state->out = side == Side::Client ? std::move(up) : std::move(down);
-    m_state->in = side == Side::Client ? std::move(down) : std::move(up);
+    m_state->out = {std::move(session.chainClientToServer), 0, 0, false};
+    m_state->in = {std::move(session.chainServerToClient), 1, 0, false};
+    if (side == Side::Server)
+        std::swap(m_state->out, m_state->in);
 }
 SealedChannel::~SealedChannel() = default;
 SealedChannel::SealedChannel(SealedChannel &&) noexcept = default;
