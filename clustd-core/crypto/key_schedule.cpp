@@ -152,10 +152,11 @@ Result<Credentials> parseToken(const QByteArray &token)
     if (!isName(c.cluster) || !isName(c.name) || !role)
         return bad(u"its cluster, role or name is not valid"_s);
     c.role = *role;
-    auto decoded = QByteArray::fromBase64Encoding(parts[4],
-        QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals
-            | QByteArray::AbortOnBase64DecodingErrors);
-    if (!decoded || decoded.decoded.size() != 68)
+    constexpr auto kBase64 = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
+    auto decoded = QByteArray::fromBase64Encoding(
+        parts[4], kBase64 | QByteArray::AbortOnBase64DecodingErrors);
+    // Encoded again, since padding and the unused bits of the last character would be read as well.
+    if (!decoded || decoded.decoded.size() != 68 || decoded.decoded.toBase64(kBase64) != parts[4])
         return bad(u"its key is cut or changed"_s);
     std::copy_n(decoded.decoded.constData(), 32, reinterpret_cast<char *>(c.psk.data()));
     c.clusterPublic = decoded.decoded.mid(32, 32);

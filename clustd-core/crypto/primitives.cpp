@@ -38,19 +38,38 @@ EVP_MAC_CTX *macContext()
     return s_context.context;
 }
 
+void setKey(EVP_MAC_CTX *context, Bytes key)
+{
+    // A key of no bytes would mean "the key as before" to OpenSSL: HMAC pads with zeros, so one
+    // zero byte is the same key.
+    static constexpr std::uint8_t kZero = 0;
+    const std::uint8_t *keyData = key.empty() ? &kZero : key.data();
+    CLUSTD_ASSERT(EVP_MAC_init(context, keyData, key.empty() ? 1 : key.size(), nullptr) == 1);
+}
+
+void finishMac(EVP_MAC_CTX *context, Bytes message, std::uint8_t *mac32)
+{
+    std::size_t length = 0;
+    CLUSTD_ASSERT(EVP_MAC_update(context, message.data(), message.size()) == 1
+        && EVP_MAC_final(context, mac32, &length, 32) == 1 && length == 32);
+}
+
 } // namespace
 
 void hmacSha256(Bytes key, Bytes message, std::uint8_t *mac32)
 {
     EVP_MAC_CTX *context = macContext();
-    std::size_t length = 0;
-    // A key of no bytes would mean "the key as before" to OpenSSL: HMAC pads with zeros, so one
-    // zero byte is the same key.
-    static constexpr std::uint8_t kZero = 0;
-    const std::uint8_t *keyData = key.empty() ? &kZero : key.data();
-    CLUSTD_ASSERT(EVP_MAC_init(context, keyData, key.empty() ? 1 : key.size(), nullptr) == 1
-        && EVP_MAC_update(context, message.data(), message.size()) == 1
-        && EVP_MAC_final(context, mac32, &length, 32) == 1 && length == 32);
+    setKey(context, key);
+    finishMac(context, message, mac32);
+}
+
+void hmacSha256(Bytes key, Bytes messageA, std::uint8_t *macA, Bytes messageB, std::uint8_t *macB)
+{
+    EVP_MAC_CTX *context = macContext();
+    setKey(context, key);
+    finishMac(context, messageA, macA);
+    CLUSTD_ASSERT(EVP_MAC_init(context, nullptr, 0, nullptr) == 1); // The key as before
+    finishMac(context, messageB, macB);
 }
 
 Key32 hkdfExtract(Bytes salt, Bytes ikm)

@@ -51,7 +51,7 @@ QString meaning(CloseReason reason)
     case CloseReason::Unsealed:
         return u"a frame was altered, repeated or left out"_s;
     case CloseReason::Busy:
-        return u"too many connections"_s;
+        return u"more connections or messages than are allowed"_s;
     case CloseReason::Bye:
     case CloseReason::GoingAway:
         break;

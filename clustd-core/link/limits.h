@@ -31,6 +31,10 @@ inline constexpr int kUnauthenticatedMaxPerMachine
     = 4; ///< Beside those, for a configured machine's address
 inline constexpr int kAcceptedPerTurn = 8;
 
+/// Frames a second from a client, of whatever kind, and as many at once. Reading one costs tens of
+/// microseconds of the thread that decides, and a socket hands over all that it has in one turn.
+inline constexpr double kClientFramesPerSecond = 500;
+
 /// From the beginning of TCP until the link is up.
 inline constexpr Duration kHandshakeTime = std::chrono::seconds(3);
 /// How long an orderly close may take before the connection is aborted.

@@ -11,6 +11,7 @@
 #include <QWebSocket>
 #include <QWebSocketHandshakeOptions>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -226,8 +227,23 @@ void Link::admit(const Liveness &liveness)
     becomeUpIfReady();
 }
 
+bool Link::isFlooding(Instant now)
+{
+    const bool isFromClient
+        = m_side == wire::Side::Server && m_peer->role != crypto::PeerRole::Node;
+    if (!isFromClient)
+        return false;
+    const std::chrono::duration<double> passed = now - std::exchange(m_frameCreditAt, now);
+    m_frameCredit
+        = std::min(kClientFramesPerSecond, m_frameCredit + kClientFramesPerSecond * passed.count());
+    m_frameCredit -= 1;
+    return m_frameCredit < 0;
+}
+
 void Link::readFrame(const QByteArray &frame, Instant at)
 {
+    if (isFlooding(at))
+        return fail(CloseReason::Busy, u"more frames than a client may send"_s);
     const auto plaintext = m_channel->open(frame);
     if (!plaintext)
         return fail(plaintext.error());

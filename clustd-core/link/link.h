@@ -145,6 +145,7 @@ private:
     void judge();
     void becomeUpIfReady();
     void watchSilence(Instant now);
+    [[nodiscard]] bool isFlooding(Instant now);
     void write(const QByteArray &bytes);
     bool writeSealed(const wire::Content &content);
     [[nodiscard]] qint64 messageMaxToPeer() const;
@@ -174,6 +175,8 @@ private:
     PingMeter m_meter;
     Instant m_upSince{};
     Instant m_lastOpened{};
+    double m_frameCredit = kClientFramesPerSecond; ///< Of a client
+    Instant m_frameCreditAt{};
     QTimer m_deadline; ///< Of the handshake, then of silence, then of closing
     Instant m_deadlineDue{};
     QTimer m_ping;

@@ -216,6 +216,10 @@ void Listener::upgraded()
             link->close(CloseReason::Version, u"no subprotocol clustd.2"_s);
             continue;
         }
+        if (socket->requestUrl().path() != u"/") {
+            link->close(CloseReason::Malformed, u"another path than /"_s);
+            continue;
+        }
         Q_EMIT linkMade(link);
         link->start();
     }

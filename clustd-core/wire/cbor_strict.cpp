@@ -14,6 +14,7 @@ namespace clustd::wire {
 namespace {
 
 constexpr int kNestingMax = 8;
+constexpr std::uint64_t kMapEntriesMax = 128;
 
 void appendHead(QByteArray &out, unsigned major, std::uint64_t value)
 {
@@ -155,7 +156,9 @@ private:
         m_at += qsizetype(length);
         if (!isText)
             return QCborValue(data);
-        QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+        // Without ConvertInitialBom a byte order mark would vanish, and a key have two spellings.
+        QStringDecoder decoder(QStringDecoder::Utf8,
+            QStringDecoder::Flag::Stateless | QStringDecoder::Flag::ConvertInitialBom);
         const QString text = decoder(data);
         return decoder.hasError() ? std::nullopt : std::optional(QCborValue(text));
     }
@@ -165,17 +168,23 @@ private:
         // Each item takes at least one byte, so a count beyond what is left cannot be true.
         if (count > std::uint64_t(m_bytes.size() - m_at))
             return std::nullopt;
+        // QCborMap looks through all entries for each new one: 64 KiB of short keys took seconds of
+        // the thread that decides.
+        if (isMap && count > kMapEntriesMax)
+            return std::nullopt;
         QCborMap map;
         QCborArray array;
         for (std::uint64_t i = 0; i < count; ++i) {
             if (isMap) {
                 const auto key = one(depth);
-                if (!key || !key->isString() || map.contains(key->toString()))
+                if (!key || !key->isString())
                     return std::nullopt;
                 const auto value = one(depth);
                 if (!value)
                     return std::nullopt;
                 map.insert(key->toString(), *value);
+                if (std::uint64_t(map.size()) != i + 1)
+                    return std::nullopt; // The key stood there before.
             } else {
                 const auto value = one(depth);
                 if (!value)

@@ -13,8 +13,8 @@ namespace clustd::wire {
 [[nodiscard]] QByteArray encodeDeterministic(const QCborValue &value);
 
 /// One value and nothing behind it; nothing for anything with an indefinite length, a tag, a float,
-/// a key that is no text or stands twice, broken UTF-8, an integer beyond +-2^63, or more than 8
-/// arrays and maps inside one another.
+/// a key that is no text or stands twice, broken UTF-8, an integer beyond +-2^63, more than 8
+/// arrays and maps inside one another, or a map of more than 128 entries.
 [[nodiscard]] std::optional<QCborValue> decodeStrict(const QByteArray &bytes);
 
 } // namespace clustd::wire

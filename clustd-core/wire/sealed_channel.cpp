@@ -1,22 +1,21 @@
 #include "wire/sealed_channel.h"
 
-#include "crypto/primitives.h"
+#include "crypto/aead.h"
+#include "crypto/fresh_iv.h"
 
-#include <openssl/evp.h>
-
-#include <algorithm>
 #include <array>
+#include <utility>
 
 namespace clustd::wire {
 
+using crypto::Aead;
 using crypto::CloseReason;
 using crypto::Key32;
 
 namespace {
 
-constexpr qsizetype kIv = 12;
-constexpr qsizetype kTag = 16;
-constexpr std::uint64_t kFramesMax = std::uint64_t{1} << 32U;
+constexpr qsizetype kIv = crypto::kAeadIvSize;
+constexpr qsizetype kTag = crypto::kAeadTagSize;
 
 /// One direction: its chain and how far it has run.
 struct Direction
@@ -24,15 +23,15 @@ struct Direction
     Key32 chain;
     std::uint8_t number = 0; ///< 00 client -> server, 01 server -> client
     std::uint64_t n = 0;
+    bool isBroken = false;
 
-    /// The key of frame n; the chain moves on and forgets it.
+    /// The key of frame n, of which the first bytes count; the chain moves on and forgets it.
     Key32 nextKey()
     {
         static constexpr std::uint8_t kKey = 1;
         static constexpr std::uint8_t kChain = 2;
         Key32 key, next;
-        crypto::hmacSha256(crypto::bytes(chain), {&kKey, 1}, key.data());
-        crypto::hmacSha256(crypto::bytes(chain), {&kChain, 1}, next.data());
+        crypto::hmacSha256(crypto::bytes(chain), {&kKey, 1}, key.data(), {&kChain, 1}, next.data());
         chain = std::move(next);
         return key;
     }
@@ -45,19 +44,14 @@ struct Direction
     }
 };
 
-std::uint8_t *raw(QByteArray &bytes, qsizetype at)
+crypto::Bytes keyOf(const Key32 &derived)
 {
-    return reinterpret_cast<std::uint8_t *>(bytes.data()) + at;
-}
-const std::uint8_t *raw(const QByteArray &bytes, qsizetype at)
-{
-    return reinterpret_cast<const std::uint8_t *>(bytes.constData()) + at;
+    return crypto::bytes(derived).first(crypto::kAeadKeySize);
 }
 
-EVP_CIPHER *aes128Gcm()
+std::uint8_t *raw(QByteArray &bytes)
 {
-    static EVP_CIPHER *const s_cipher = EVP_CIPHER_fetch(nullptr, "AES-128-GCM", nullptr);
-    return s_cipher;
+    return reinterpret_cast<std::uint8_t *>(bytes.data());
 }
 
 } // namespace
@@ -65,18 +59,19 @@ EVP_CIPHER *aes128Gcm()
 struct SealedChannel::State
 {
     Direction out, in;
-    EVP_CIPHER_CTX *cipher = EVP_CIPHER_CTX_new();
-    bool isBroken = false;
-    ~State() { EVP_CIPHER_CTX_free(cipher); }
+    std::uint64_t framesMax = kFramesMax;
+    Aead sealer{Aead::Use::Seal};
+    Aead opener{Aead::Use::Open};
 };
 
-SealedChannel::SealedChannel(Side side, crypto::Session &&session)
+SealedChannel::SealedChannel(Side side, crypto::Session &&session, std::uint64_t framesMax)
     : m_state(std::make_unique<State>())
 {
-    Direction up{std::move(session.chainClientToServer), 0, 0};
-    Direction down{std::move(session.chainServerToClient), 1, 0};
-    m_state->out = side == Side::Client ? std::move(up) : std::move(down);
-    m_state->in = side == Side::Client ? std::move(down) : std::move(up);
+    m_state->framesMax = framesMax;
+    m_state->out = {std::move(session.chainClientToServer), 0, 0, false};
+    m_state->in = {std::move(session.chainServerToClient), 1, 0, false};
+    if (side == Side::Server)
+        std::swap(m_state->out, m_state->in);
 }
 SealedChannel::~SealedChannel() = default;
 SealedChannel::SealedChannel(SealedChannel &&) noexcept = default;
@@ -84,52 +79,42 @@ SealedChannel &SealedChannel::operator=(SealedChannel &&) noexcept = default;
 
 crypto::Outcome<QByteArray> SealedChannel::seal(const QByteArray &plaintext)
 {
-    State &s = *m_state;
-    if (s.out.n >= kFramesMax)
+    Direction &out = m_state->out;
+    if (out.n >= m_state->framesMax)
         return tl::unexpected<CloseReason>(CloseReason::Counter);
-    QByteArray frame(kIv + kTag + plaintext.size(), Qt::Uninitialized);
-    const auto data = s.out.additionalData();
-    const Key32 key = s.out.nextKey();
-    int length = 0;
-    const bool ok = crypto::randomBytes(raw(frame, 0), kIv)
-        && EVP_EncryptInit_ex2(s.cipher, aes128Gcm(), key.data(), raw(frame, 0), nullptr) == 1
-        && EVP_EncryptUpdate(s.cipher, nullptr, &length, data.data(), int(data.size())) == 1
-        && EVP_EncryptUpdate(
-               s.cipher, raw(frame, kIv + kTag), &length, raw(plaintext, 0), int(plaintext.size()))
-            == 1
-        && EVP_EncryptFinal_ex(s.cipher, raw(frame, kIv + kTag) + length, &length) == 1
-        && EVP_CIPHER_CTX_ctrl(s.cipher, EVP_CTRL_AEAD_GET_TAG, int(kTag), raw(frame, kIv)) == 1;
-    if (!ok)
+    if (out.isBroken)
         return tl::unexpected<CloseReason>(CloseReason::Unsealed);
-    ++s.out.n;
+    QByteArray frame(kIv + kTag + plaintext.size(), Qt::Uninitialized);
+    std::uint8_t *iv = raw(frame);
+    const auto data = out.additionalData();
+    const Key32 key = out.nextKey();
+    if (!crypto::freshIv(iv)
+        || !m_state->sealer.seal(keyOf(key), {iv, crypto::kAeadIvSize}, data,
+            crypto::bytes(plaintext), iv + kIv + kTag, iv + kIv)) {
+        out.isBroken = true; // The chain has moved on without a frame.
+        return tl::unexpected<CloseReason>(CloseReason::Unsealed);
+    }
+    ++out.n;
     return frame;
 }
 
 crypto::Outcome<QByteArray> SealedChannel::open(const QByteArray &frame)
 {
-    State &s = *m_state;
-    if (s.isBroken || frame.size() < kIv + kTag + 1 || s.in.n >= kFramesMax) {
-        s.isBroken = true;
+    Direction &in = m_state->in;
+    if (in.isBroken || frame.size() < kIv + kTag + 1 || in.n >= m_state->framesMax) {
+        in.isBroken = true;
         return tl::unexpected<CloseReason>(CloseReason::Unsealed);
     }
+    const crypto::Bytes all = crypto::bytes(frame);
     QByteArray plaintext(frame.size() - kIv - kTag, Qt::Uninitialized);
-    QByteArray tag = frame.mid(kIv, kTag);
-    const auto data = s.in.additionalData();
-    const Key32 key = s.in.nextKey();
-    int length = 0;
-    const bool ok
-        = EVP_DecryptInit_ex2(s.cipher, aes128Gcm(), key.data(), raw(frame, 0), nullptr) == 1
-        && EVP_DecryptUpdate(s.cipher, nullptr, &length, data.data(), int(data.size())) == 1
-        && EVP_DecryptUpdate(
-               s.cipher, raw(plaintext, 0), &length, raw(frame, kIv + kTag), int(plaintext.size()))
-            == 1
-        && EVP_CIPHER_CTX_ctrl(s.cipher, EVP_CTRL_AEAD_SET_TAG, int(kTag), raw(tag, 0)) == 1
-        && EVP_DecryptFinal_ex(s.cipher, raw(plaintext, 0) + length, &length) > 0;
-    if (!ok) {
-        s.isBroken = true;
+    const auto data = in.additionalData();
+    const Key32 key = in.nextKey();
+    if (!m_state->opener.open(keyOf(key), all.first(kIv), data, all.subspan(kIv + kTag),
+            all.subspan(kIv, kTag), raw(plaintext))) {
+        in.isBroken = true;
         return tl::unexpected<CloseReason>(CloseReason::Unsealed);
     }
-    ++s.in.n;
+    ++in.n;
     return plaintext;
 }
 

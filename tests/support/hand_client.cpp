@@ -30,6 +30,7 @@ HandClient::HandClient(const QUrl &uri, crypto::PeerRole role, const std::string
     connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &HandClient::onMessage);
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         m_isClosed = true;
+        m_closeCode = static_cast<int>(m_socket->closeCode());
         m_closedWith = m_socket->closeReason();
     });
     QWebSocketHandshakeOptions options;

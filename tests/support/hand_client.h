@@ -43,6 +43,7 @@ public:
 
     [[nodiscard]] bool isClosed() const { return m_isClosed; }
     /// Close code and text that the server gave.
+    [[nodiscard]] int closeCode() const { return m_closeCode; }
     [[nodiscard]] QString closedWith() const { return m_closedWith; }
     [[nodiscard]] bool hasSession() const { return m_channel != nullptr; }
     [[nodiscard]] const std::vector<wire::Content> &received() const { return m_received; }
@@ -57,6 +58,7 @@ private:
     std::unique_ptr<wire::SealedChannel> m_channel;
     bool m_isHelloSent = false;
     bool m_isClosed = false;
+    int m_closeCode = 0;
     QString m_closedWith;
     std::vector<wire::Content> m_received;
 };

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void otherSecretIsAnUnknownKeyOnBothSides();
     void otherClusterIsRefusedOnBothSides();
     void revokedNameIsRefused();
+    void revokedMachineIsRefused();
     void previousSecretIsAcceptedWithAnAlarm();
     void previousSecretIsTriedOnceAfterTheCurrent();
     void reloadClosesLinksOfADroppedKey();
@@ -82,6 +83,24 @@ void TestMeshAccess::revokedNameIsRefused()
     // The name alone is revoked, in that role alone.
     const auto admin = client(a, PeerRole::Admin, "alice");
     QTRY_VERIFY(admin->hasSession());
+}
+
+void TestMeshAccess::revokedMachineIsRefused()
+{
+    MeshMachine a("n1"), b("n2"), c("n3");
+    a.config.revoked = {"node/n2"};
+    QCOMPARE(a.listen(), QString());
+    QCOMPARE(b.listen(), QString());
+    QCOMPARE(c.listen(), QString());
+    b.knows(a.port());
+    c.knows(a.port());
+    b.mesh->start();
+    c.mesh->start();
+    QTRY_VERIFY(a.refusedFor("revoked"));
+    QTRY_VERIFY(b.wasRefusedFor("revoked"));
+    QTRY_VERIFY(a.isUp(c) && c.isUp(a));
+    QVERIFY(!a.isUp(b) && !b.isUp(a));
+    QVERIFY(b.hasAlarm("revoked"));
 }
 
 void TestMeshAccess::previousSecretIsAcceptedWithAnAlarm()

@@ -215,6 +215,15 @@ private Q_SLOTS:
         QCOMPARE(valid(yaml).cluster.secret, digits);
     }
 
+    void takesTheWeakestSecretThatIsAllowed()
+    {
+        // 32 characters, 12 of them different; tst_config_faults has one less of either.
+        QByteArray yaml = kSample;
+        const QByteArray weakest = QByteArray("abcdefghijkl").repeated(3).left(32);
+        yaml.replace(kGoodSecret, weakest);
+        QCOMPARE(valid(yaml).cluster.secret, weakest);
+    }
+
     void bindsToThePortOfTheRemoteAddressByDefault()
     {
         QByteArray yaml = kSample;
