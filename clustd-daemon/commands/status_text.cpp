@@ -2,6 +2,8 @@
 
 #include "commands/text_table.h"
 
+#include <QCborArray>
+
 #include <algorithm>
 
 namespace clustd::daemon {
@@ -167,23 +169,46 @@ ExitCode exitCodeFor(const ClusterStatus &status)
     return status.master && hasQuorum(status) ? ExitCode::Done : ExitCode::NoMaster;
 }
 
+QString eventText(const control::EventEntry &entry)
+{
+    QStringList details;
+    QStringList said{u"text"_s};
+    const auto value = [&entry](const QString &key) {
+        const QCborValue given = entry.detail.value(key);
+        return given.isArray()
+            ? QVariant(given.toArray().toVariantList()).toStringList().join(u"; "_s)
+            : given.toVariant().toString();
+    };
+    if (const QString text = value(u"text"_s); !text.isEmpty()) {
+        details << text;
+    } else if (const QString driver = value(u"driver"_s); !driver.isEmpty()) {
+        QString action = driver + u':';
+        for (const QString &part : {value(u"action"_s), value(u"why"_s)})
+            action += part.isEmpty() ? QString() : u' ' + part;
+        if (entry.detail.contains(u"duration_ms"_s))
+            action += u" after %1 ms"_s.arg(value(u"duration_ms"_s));
+        details << action;
+        said << u"driver"_s << u"action"_s << u"why"_s << u"duration_ms"_s << u"type"_s;
+    }
+    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
+        const QString key = it.key().toString();
+        const QString shown = value(key);
+        // Whom an event is about stands in its text, and goes without saying when it is itself.
+        const bool isSaid = said.contains(key)
+            || (key == u"node" && (shown == entry.node || entry.detail.contains(u"text"_s)));
+        if (!isSaid && !shown.isEmpty())
+            details << u"%1=%2"_s.arg(key, shown);
+    }
+    return details.join(u", "_s);
+}
+
 QString eventLine(const control::EventEntry &entry)
 {
     QString time = entry.time;
     time.replace(u'T', u' ');
-    QStringList details;
-    const QString text = entry.detail.value(u"text"_s).toString();
-    if (!text.isEmpty())
-        details << text;
-    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
-        const QString key = it.key().toString();
-        const QString value = it.value().toVariant().toString();
-        if (key != u"text" && !value.isEmpty())
-            details << u"%1=%2"_s.arg(key, value);
-    }
     QString line = u"%1  %2  term %3  %4  %5"_s.arg(time, entry.node.leftJustified(8),
         QString::number(entry.term).leftJustified(4), entry.event.leftJustified(16),
-        details.join(u", "_s));
+        eventText(entry));
     return printable(line).trimmed();
 }
 

@@ -19,6 +19,9 @@ namespace clustd::daemon {
 /// Done; NoMaster where there is no master or no quorum.
 [[nodiscard]] ExitCode exitCodeFor(const control::ClusterStatus &status);
 
+/// What an event says beside its name: its text, then "key=value" of what else it carries.
+[[nodiscard]] QString eventText(const control::EventEntry &entry);
+
 /// One event for a person, without a line feed: "2026-01-01 12:00:00.123Z  cm-1  term 7  active
 /// text".
 [[nodiscard]] QString eventLine(const control::EventEntry &entry);
