@@ -128,7 +128,10 @@ Screen::Screen(Look look)
     : m_look(look)
     , m_size(screenSize())
 {
-    m_isInputTerminal = ::isatty(STDIN_FILENO) == 1 && ::tcgetattr(STDIN_FILENO, &m_before) == 0;
+    // In the background the terminal is somebody else's, and touching it would stop us.
+    const bool isTerminal = ::isatty(STDIN_FILENO) == 1;
+    const bool isOurs = isTerminal && ::tcgetpgrp(STDIN_FILENO) == ::getpgrp();
+    m_isInputTerminal = isOurs && ::tcgetattr(STDIN_FILENO, &m_before) == 0;
     if (m_isInputTerminal) {
         termios raw = m_before;
         raw.c_lflag &= ~tcflag_t(ICANON | ECHO);
@@ -137,8 +140,10 @@ Screen::Screen(Look look)
         raw.c_cc[VSUSP] = _POSIX_VDISABLE;
         ::tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     }
-    m_input = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
-    connect(m_input.get(), &QSocketNotifier::activated, this, &Screen::readKeys);
+    if (m_isInputTerminal || !isTerminal) {
+        m_input = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
+        connect(m_input.get(), &QSocketNotifier::activated, this, &Screen::readKeys);
+    }
     if (!m_look.isScreen)
         return;
     writeAll(u"\x1b[?1049h\x1b[?25l\x1b[2J"_s);

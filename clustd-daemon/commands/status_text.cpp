@@ -206,10 +206,13 @@ QString eventLine(const control::EventEntry &entry)
 {
     QString time = entry.time;
     time.replace(u'T', u' ');
-    QString line = u"%1  %2  term %3  %4  %5"_s.arg(time, entry.node.leftJustified(8),
+    const QString seq = QString::number(entry.seq).rightJustified(5);
+    QString line = u"%1  %2  %3  term %4  %5  %6"_s.arg(seq, time, entry.node.leftJustified(8),
         QString::number(entry.term).leftJustified(4), entry.event.leftJustified(16),
         eventText(entry));
-    return printable(line).trimmed();
+    while (line.endsWith(u' '))
+        line.chop(1);
+    return printable(line);
 }
 
 } // namespace clustd::daemon

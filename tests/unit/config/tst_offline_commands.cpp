@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(good.exitCode, 0);
         QCOMPARE(good.err, QByteArray());
         QVERIFY(good.out.contains("2 of 3 voters are needed; 1 may be lost"));
-        QVERIFY(good.out.contains("at worst 1879.918ms (failover_within: 2s)"));
+        QVERIFY(good.out.contains("at worst 1880ms (failover_within: 2s)"));
         QVERIFY(good.out.contains("lease (L) 1200ms"));
         QVERIFY(!good.out.contains(kGoodSecret));
     }
