@@ -242,6 +242,12 @@ control::NodeRow Node::peerRow(const PeerView &peer) const
     row.drivers = gossip.detail.drivers;
     if (!gossip.detail.role.isEmpty())
         row.role = gossip.detail.role;
+    if (row.state == u"unreachable") {
+        // What it ran when it was last heard may be stopped by now, or run elsewhere: nothing is
+        // claimed.
+        row.healthy = false;
+        row.drivers.clear();
+    }
     return row;
 }
 
@@ -389,7 +395,10 @@ QString Node::causeOfChange(const QString &master) const
     // Whoever lost the former master says so of it, the new one too.
     for (auto it = first; it != entries.end() && cause.isEmpty(); ++it) {
         if (it->event == u"master-lost" && it->time > activeBefore && it->time <= activeAt)
-            cause = it->detail[u"text"_s].toString();
+            cause = it->detail[u"node"_s].toString()
+                + (it->detail[u"text"_s].toString().contains(u": released"_s)
+                        ? u" gave the role up"_s
+                        : u" was lost"_s);
     }
     return cause;
 }

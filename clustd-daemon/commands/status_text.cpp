@@ -75,14 +75,13 @@ QString machineTable(const ClusterStatus &status)
     std::vector<QStringList> rows{{u"MACHINE"_s, u"ROLE"_s, u"STATE"_s, u"HEALTH"_s, u"LINK"_s,
         u"RTT"_s, u"TERM"_s, u"PRIORITY"_s, u"UP FOR"_s, u"ADDRESS"_s, {}}};
     for (const NodeRow &node : status.nodes) {
-        const bool isKnown = !node.version.isEmpty();
+        const bool isKnown = !node.version.isEmpty() && node.state != u"unreachable";
         const QString id = node.id.isEmpty() ? u"(not met yet)"_s : node.id;
         rows.push_back({node.id == status.self ? id + u" (this)"_s : id, node.role, node.state,
             isKnown ? (node.healthy ? u"well"_s : u"sick"_s) : u"-"_s, node.link,
             rttText(node.rttUs), isKnown ? QString::number(node.term) : u"-"_s,
             isKnown ? QString::number(node.priority) : u"-"_s,
-            isKnown && node.state != u"unreachable" ? spanText(node.uptimeS) : u"-"_s, node.uri,
-            node.detail});
+            isKnown ? spanText(node.uptimeS) : u"-"_s, node.uri, node.detail});
     }
     return textTable(rows);
 }
@@ -127,6 +126,22 @@ QString quorumText(const ClusterStatus &status)
     return text;
 }
 
+/// What a person can do where there is no majority; empty elsewhere.
+QString remedyText(const ClusterStatus &status)
+{
+    if (hasQuorum(status) || !status.waitingFor.isEmpty())
+        return {};
+    QStringList missing;
+    for (const NodeRow &node : status.nodes) {
+        if (node.link != u"self" && node.link != u"up")
+            missing << (node.id.isEmpty() ? node.uri : node.id);
+    }
+    return u"reach or start again %1 of: %2; if they are gone for good, see 'A majority is lost' "
+           u"in "
+           "docs/OPERATIONS.md"_s.arg(status.quorum.needed - status.quorum.reachable)
+               .arg(missing.join(u", "_s));
+}
+
 } // namespace
 
 QString statusLine(const ClusterStatus &status, const QDateTime &now)
@@ -154,6 +169,8 @@ QString statusText(const ClusterStatus &status, const QDateTime &now)
     if (!status.why.isEmpty())
         text += u"why     "_s + printable(status.why) + u'\n';
     text += u"quorum  "_s + printable(quorumText(status)) + u'\n';
+    if (const QString remedy = remedyText(status); !remedy.isEmpty())
+        text += u"do      "_s + printable(remedy) + u'\n';
     if (!status.waitingFor.isEmpty())
         text += u"waits   for %1 (V4); if they are gone for good: clustd adopt\n"_s.arg(
             printable(status.waitingFor.join(u", "_s)));

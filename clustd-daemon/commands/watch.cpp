@@ -5,11 +5,13 @@
 #include "signal_watcher.h"
 #include "terminal.h"
 
+#include <QCborArray>
 #include <QEventLoop>
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <deque>
+#include <iterator>
+#include <map>
 
 namespace clustd::daemon {
 namespace {
@@ -38,15 +40,20 @@ public:
     }
     void add(const std::vector<EventEntry> &entries)
     {
-        for (const EventEntry &entry : entries)
-            m_events.push_back(eventLine(entry));
-        while (m_events.size() > kEventsKept)
-            m_events.pop_front();
+        remember(entries);
         if (!m_screen.look().isScreen) {
             for (const EventEntry &entry : entries)
                 printOut(eventLine(entry) + u'\n');
         }
         draw();
+    }
+    /// What happened before; only a screen shows it.
+    void remember(const std::vector<EventEntry> &entries)
+    {
+        for (const EventEntry &entry : entries)
+            m_events[entry.seq] = eventLine(entry);
+        while (m_events.size() > kEventsKept)
+            m_events.erase(m_events.begin());
     }
     void forgetEvents() { m_events.clear(); }
     void tell(const QString &trouble)
@@ -82,8 +89,8 @@ public:
         const auto rows = std::size_t(screenSize().rows);
         const std::size_t used = lines.size() + 1; // One for the keys
         const std::size_t shown = std::min(m_events.size(), rows > used ? rows - used : 0);
-        for (std::size_t i = m_events.size() - shown; i < m_events.size(); ++i)
-            lines.emplace_back(m_events[i], Ink::Dim);
+        for (auto it = std::prev(m_events.end(), std::ptrdiff_t(shown)); it != m_events.end(); ++it)
+            lines.emplace_back(it->second, Ink::Dim);
         lines.resize(std::max<std::size_t>(1, rows) - 1);
         lines.emplace_back(u"q quit"_s, Ink::Dim);
         m_screen.show(lines);
@@ -100,7 +107,7 @@ private:
 
     Screen &m_screen;
     std::optional<ClusterStatus> m_status;
-    std::deque<QString> m_events;
+    std::map<quint64, QString> m_events; ///< By their numbers at the machine that is asked
     QString m_trouble;
     QString m_lastLine;
 };
@@ -146,6 +153,21 @@ ExitCode run(const Arguments &arguments)
     QObject::connect(&client, &ControlClient::up, &loop, [&](const QString &server, bool isOther) {
         if (isOther)
             board.forgetEvents();
+        if (isOther && look.isScreen) {
+            client.request(u"events"_s, {{u"limit"_s, qint64(kEventsKept)}}, ControlSession::kUsual,
+                [&board](const ControlClient::Answer &answer) {
+                    if (!answer)
+                        return;
+                    std::vector<EventEntry> entries;
+                    const QCborArray given = answer->value(u"entries"_s).toArray();
+                    for (const QCborValue value : given) {
+                        if (Result<EventEntry> entry = control::eventFromCbor(value.toMap()))
+                            entries.push_back(std::move(*entry));
+                    }
+                    board.remember(entries);
+                    board.draw();
+                });
+        }
         if (isJson)
             printNote(u"connected to %1"_s.arg(server));
     });
