@@ -2,6 +2,8 @@
 target_sources(clustd_daemon PRIVATE
     commands/adopt.cpp
     commands/control_session.cpp
+    commands/doctor.cpp
+    commands/doctor_checks.cpp
     commands/events.cpp
     commands/explain.cpp
     commands/gap.cpp
