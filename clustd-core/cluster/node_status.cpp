@@ -397,7 +397,7 @@ QString Node::causeOfChange(const QString &master) const
         if (it->event == u"master-lost" && it->time > activeBefore && it->time <= activeAt)
             cause = it->detail[u"node"_s].toString()
                 + (it->detail[u"text"_s].toString().contains(u": released"_s)
-                        ? u" gave the role up"_s
+                        ? u" had stopped, and said so"_s
                         : u" was lost"_s);
     }
     return cause;

@@ -84,20 +84,19 @@ void Link::adoptSocket(QWebSocket *socket)
         [this] { fail(CloseReason::Malformed, u"a text message"_s); });
     // Spelt errorOccurred from Qt 6.5 on. Without the abort, a client whose upgrade is refused
     // stays connecting for ever in 6.4.2.
-    connect(socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
-        [this](QAbstractSocket::SocketError error) {
-            // "Unknown error", says Qt where the other side just went away.
-            if (m_stage < Stage::Closing)
-                m_ending.detail = error == QAbstractSocket::UnknownSocketError
-                    ? u"the connection broke"_s
-                    : m_socket->errorString();
-            if (m_stage == Stage::Connecting) {
-                m_socket->abort();
-                end();
-            }
-            // Later errors are followed by disconnected(), with what had arrived before still to be
-            // read.
-        });
+    connect(socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, [this] {
+        if (m_stage < Stage::Closing) {
+            const QString said = m_socket->errorString();
+            // So says Qt where the other side just went away.
+            m_ending.detail = said == u"Unknown error" ? u"the connection broke"_s : said;
+        }
+        if (m_stage == Stage::Connecting) {
+            m_socket->abort();
+            end();
+        }
+        // Later errors are followed by disconnected(), with what had arrived before still to be
+        // read.
+    });
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, &Link::onDeadline);
     connect(&m_ping, &QTimer::timeout, this, &Link::pingNow);

@@ -1,0 +1,132 @@
+// Do the commands tell the truth about a running cluster, with data alone on standard output and
+// the documented exit codes?
+
+#include "support/daemon_cluster.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+using clustd::test::CommandResult;
+using clustd::test::DaemonCluster;
+
+namespace {
+
+QString out(const CommandResult &result)
+{
+    return QString::fromUtf8(result.out);
+}
+
+/// `events --json` of machine @p i, from the beginning.
+QList<QJsonObject> eventsOf(const DaemonCluster &cluster, int i)
+{
+    QList<QJsonObject> events;
+    const CommandResult result
+        = cluster.command(i, {u"events"_s, u"--since"_s, u"0"_s, u"--json"_s});
+    for (const QByteArray &line : result.out.split('\n')) {
+        if (!line.isEmpty())
+            events << QJsonDocument::fromJson(line).object();
+    }
+    return events;
+}
+
+bool hasEvent(const QList<QJsonObject> &events, const QString &node, const QString &name)
+{
+    return std::any_of(events.begin(), events.end(), [&](const QJsonObject &event) {
+        return event[u"node"_s] == node && event[u"event"_s] == name;
+    });
+}
+
+} // namespace
+
+class TestDaemonCommands : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatACommandSaysIsTrueAndItsExitCodeToo()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.command(0, {u"status"_s, u"--json"_s}).code, 4);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+
+        // What machines tell of themselves comes within 5 s.
+        const auto links = [&] { return cluster.command(1, {u"links"_s, u"--json"_s}).json(); };
+        QTRY_COMPARE_WITH_TIMEOUT(links()[u"links"_s].toArray().size(), 6, 20000);
+        const auto heir = [&] {
+            return cluster.command(2, {u"whatif"_s, u"--down"_s, u"cm-1"_s, u"--json"_s})
+                .json()[u"master"_s]
+                .toString();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(heir(), u"cm-2"_s, 20000);
+        QCOMPARE(cluster.command(2, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
+        QCOMPARE(cluster.command(0, {u"explain"_s, u"99999"_s}).code, 1);
+        QVERIFY(out(cluster.command(1, {u"explain"_s}))
+                    .contains(u"this machine follows cm-1, whose heartbeats it acknowledges"_s));
+
+        // The others' events come to each machine, whichever link of a pair has stayed.
+        for (int i = 0; i < 3; ++i) {
+            QTRY_VERIFY_WITH_TIMEOUT(hasEvent(eventsOf(cluster, i), u"cm-1"_s, u"active"_s)
+                    && hasEvent(eventsOf(cluster, i), u"cm-2"_s, u"started"_s)
+                    && hasEvent(eventsOf(cluster, i), u"cm-3"_s, u"started"_s),
+                20000);
+        }
+
+        const CommandResult moved
+            = cluster.command(2, {u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--json"_s}, 40000);
+        QVERIFY2(moved.code == 0, moved.err);
+        QVERIFY2(moved.json()[u"gap_ms"_s].isDouble(), moved.out);
+        QVERIFY(!moved.out.contains("passed on"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            out(cluster.command(0, {u"status"_s}))
+                .contains(u"cm-2 was elected: switchover from cm-1, asked by admin/cli"_s),
+            20000);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void anObserverMayLookAndNotAct()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const CommandResult token = cluster.command(0, {u"token"_s, u"observer"_s, u"alice"_s});
+        QFile file(cluster.folder() + u"/alice.token"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(token.out);
+        file.close();
+        const QStringList from{u"--connect"_s, u"ws://127.0.0.1:%1"_s.arg(cluster.port(1)),
+            u"--token-file"_s, file.fileName()};
+        const CommandResult look = cluster.command(0, QStringList{u"status"_s, u"--json"_s} + from);
+        QCOMPARE(look.code, 0);
+        QCOMPARE(look.json()[u"self"_s].toString(), u"cm-2"_s);
+        const CommandResult act = cluster.command(0, QStringList{u"pause"_s, u"--json"_s} + from);
+        QCOMPARE(act.code, 5);
+        QCOMPARE(act.json()[u"code"_s].toString(), u"forbidden"_s);
+    }
+
+    void withoutAMajorityStatusSaysWhatToDo()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        cluster.cutPower(1);
+        cluster.cutPower(2);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"status"_s}).code, 6, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(out(cluster.command(0, {u"status"_s}))
+                                     .contains(u"reach or start again 1 of: cm-2, cm-3"_s),
+            20000);
+        // Nothing is claimed of what is not heard.
+        const QJsonArray nodes = cluster.status(0)[u"nodes"_s].toArray();
+        QCOMPARE(nodes[1][u"state"_s].toString(), u"unreachable"_s);
+        QVERIFY(nodes[1][u"drivers"_s].toArray().isEmpty());
+        QVERIFY(!nodes[1][u"healthy"_s].toBool());
+        QCOMPARE(cluster.command(0, {u"switchover"_s}).code, 6);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDaemonCommands)
+#include "tst_daemon_commands.moc"
