@@ -52,38 +52,44 @@ private Q_SLOTS:
         DaemonCluster cluster({});
         QCOMPARE(cluster.command(0, {u"status"_s, u"--json"_s}).code, 4);
         cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
+        // Usually the first; on a loaded machine another one may be faster.
+        const int master = cluster.waitForMaster();
+        QVERIFY(master >= 0);
+        const int next = master == 0 ? 1 : 0;
+        const int last = 3 - master - next;
+        const QString id = cluster.id(master);
 
         // What machines tell of themselves comes within 5 s.
-        const auto links = [&] { return cluster.command(1, {u"links"_s, u"--json"_s}).json(); };
+        const auto links = [&] { return cluster.command(next, {u"links"_s, u"--json"_s}).json(); };
         QTRY_COMPARE_WITH_TIMEOUT(links()[u"links"_s].toArray().size(), 6, 20000);
         const auto heir = [&] {
-            return cluster.command(2, {u"whatif"_s, u"--down"_s, u"cm-1"_s, u"--json"_s})
+            return cluster.command(last, {u"whatif"_s, u"--down"_s, id, u"--json"_s})
                 .json()[u"master"_s]
                 .toString();
         };
-        QTRY_COMPARE_WITH_TIMEOUT(heir(), u"cm-2"_s, 20000);
-        QCOMPARE(cluster.command(2, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
+        QTRY_COMPARE_WITH_TIMEOUT(heir(), cluster.id(next), 20000);
+        QCOMPARE(cluster.command(last, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
         QCOMPARE(cluster.command(0, {u"explain"_s, u"99999"_s}).code, 1);
-        QVERIFY(out(cluster.command(1, {u"explain"_s}))
-                    .contains(u"this machine follows cm-1, whose heartbeats it acknowledges"_s));
+        QVERIFY(out(cluster.command(next, {u"explain"_s}))
+                    .contains(u"this machine follows %1, whose heartbeats"_s.arg(id)));
 
         // The others' events come to each machine, whichever link of a pair has stayed.
         for (int i = 0; i < 3; ++i) {
-            QTRY_VERIFY_WITH_TIMEOUT(hasEvent(eventsOf(cluster, i), u"cm-1"_s, u"active"_s)
-                    && hasEvent(eventsOf(cluster, i), u"cm-2"_s, u"started"_s)
-                    && hasEvent(eventsOf(cluster, i), u"cm-3"_s, u"started"_s),
+            QTRY_VERIFY_WITH_TIMEOUT(hasEvent(eventsOf(cluster, i), id, u"active"_s)
+                    && hasEvent(eventsOf(cluster, i), cluster.id(next), u"started"_s)
+                    && hasEvent(eventsOf(cluster, i), cluster.id(last), u"started"_s),
                 20000);
         }
 
-        const CommandResult moved
-            = cluster.command(2, {u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--json"_s}, 40000);
+        const CommandResult moved = cluster.command(
+            last, {u"switchover"_s, u"--to"_s, cluster.id(next), u"--json"_s}, 40000);
         QVERIFY2(moved.code == 0, moved.err);
         QVERIFY2(moved.json()[u"gap_ms"_s].isDouble(), moved.out);
         QVERIFY(!moved.out.contains("passed on"));
         QTRY_VERIFY_WITH_TIMEOUT(
-            out(cluster.command(0, {u"status"_s}))
-                .contains(u"cm-2 was elected: switchover from cm-1, asked by admin/cli"_s),
+            out(cluster.command(master, {u"status"_s}))
+                .contains(u"%1 was elected: switchover from %2, asked by admin/cli"_s.arg(
+                    cluster.id(next), id)),
             20000);
         QCOMPARE(cluster.judge(), QString());
     }
@@ -92,7 +98,7 @@ private Q_SLOTS:
     {
         DaemonCluster cluster({});
         cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
+        QVERIFY(cluster.waitForMaster() >= 0);
         const CommandResult token = cluster.command(0, {u"token"_s, u"observer"_s, u"alice"_s});
         QFile file(cluster.folder() + u"/alice.token"_s);
         QVERIFY(file.open(QIODevice::WriteOnly));
@@ -112,7 +118,7 @@ private Q_SLOTS:
     {
         DaemonCluster cluster({});
         cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
+        QVERIFY(cluster.waitForMaster() >= 0);
         cluster.cutPower(1);
         cluster.cutPower(2);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"status"_s}).code, 6, 20000);
