@@ -19,6 +19,7 @@ const std::vector<Command> &commandTable()
         resumeCommand(),
         adoptCommand(),
         reloadCommand(),
+        drillCommand(),
         doctorCommand(),
         demoCommand(),
         keygenCommand(),

@@ -91,6 +91,16 @@ private Q_SLOTS:
                 .contains(u"%1 was elected: switchover from %2, asked by admin/cli"_s.arg(
                     cluster.id(next), id)),
             20000);
+
+        // A disk that others keep busy is an alarm too, and then there is no rehearsal.
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(last)[u"alarms"_s].toArray().isEmpty(), 20000);
+        const CommandResult drill
+            = cluster.command(last, {u"drill"_s, u"--to"_s, id, u"--json"_s}, 90000);
+        QVERIFY2(drill.code == 0, drill.out + drill.err);
+        const QJsonArray moves = drill.json()[u"moves"_s].toArray();
+        QCOMPARE(moves.size(), 2);
+        QCOMPARE(moves[0][u"to"_s].toString(), id);
+        QCOMPARE(moves[1][u"to"_s].toString(), cluster.id(next));
         QCOMPARE(cluster.judge(), QString());
     }
 
