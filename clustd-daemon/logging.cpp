@@ -3,6 +3,11 @@
 #include <QLoggingCategory>
 #include <QTime>
 
+#include <algorithm>
+#include <climits>
+#include <mutex>
+
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,15 +76,37 @@ QString visible(const QString &text)
     return shown;
 }
 
+/// A reader that has stopped reading must cost lines, never the lease. A pipe that polls as
+/// writable takes PIPE_BUF bytes at once.
+void writeWithoutWaiting(QByteArray line)
+{
+    static std::mutex mutex;
+    static unsigned lost = 0;
+    const std::lock_guard lock(mutex);
+    if (lost > 0)
+        line.prepend("(" + QByteArray::number(lost) + " lines lost)\n");
+    for (qsizetype at = 0; at < line.size();) {
+        pollfd out{STDERR_FILENO, POLLOUT, 0};
+        const auto size = static_cast<std::size_t>(std::min<qsizetype>(line.size() - at, PIPE_BUF));
+        const ssize_t written = ::poll(&out, 1, 0) == 1 && (out.revents & POLLOUT) != 0
+            ? ::write(STDERR_FILENO, line.constData() + at, size)
+            : -1;
+        if (written <= 0) {
+            ++lost;
+            return;
+        }
+        at += written;
+    }
+    lost = 0;
+}
+
 void writeLine(QtMsgType type, const QMessageLogContext &context, const QString &text)
 {
     const QString category = QString::fromUtf8(context.category);
     const QString time
         = s_style.hasTime ? QTime::currentTime().toString(u"HH:mm:ss.zzz") : QString();
     const QByteArray line = logLine(type, category, text, time, s_style).toUtf8();
-    // What cannot be written is lost: a log has no better place to complain to.
-    [[maybe_unused]] const ssize_t written
-        = ::write(STDERR_FILENO, line.constData(), static_cast<std::size_t>(line.size()));
+    writeWithoutWaiting(line);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "cluster/mesh_private.h"
+#include "link/address.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
@@ -45,7 +46,10 @@ Mesh::Private::Private(Mesh &mesh, MeshConfig meshConfig, const Clock &systemClo
         [this](const QHostAddress &from, const QString &address, const QString &node,
             const link::Ending &ending) {
             if (!isClosing)
-                noteRefusal(address, node, ending, listener.isMachineAddress(from));
+                // A connection that was accepted has a new port each time; the alarm is of the
+                // host.
+                noteRefusal({address, node, link::plainAddress(from).toString()}, ending,
+                    listener.isMachineAddress(from));
         });
     deriveKeys();
     configureTargets();

@@ -1,7 +1,9 @@
 #include "cluster/mesh_private.h"
+#include "link/address.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
@@ -211,6 +213,7 @@ void Mesh::Private::onMachineUp(Link *link)
     });
     decideDuplicates(peer);
     updateRoster();
+    clearRefusals(life.machine);
     updateDialers();
     const wire::Ready ready = link->peerReady();
     if (replaced)
@@ -244,8 +247,9 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
     if (note.target != nullptr && !wasUp) {
         note.target->lastEnding = ending;
         if (ending.reason && !isClosing)
-            noteRefusal(
-                link->address(), link->isAuthenticated() ? nameOf(*link) : QString(), ending, true);
+            noteRefusal({link->address(), link->isAuthenticated() ? nameOf(*link) : QString(),
+                            link::endpointOf(note.target->uri)},
+                ending, true);
     }
     if (note.client != 0) {
         clientLinks.erase(note.client);
@@ -286,27 +290,37 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
 }
 
 void Mesh::Private::noteRefusal(
-    const QString &address, const QString &node, const link::Ending &ending, bool isOfMachine)
+    const Refused &refused, const link::Ending &ending, bool isOfMachine)
 {
+    const QString &address = refused.address;
+    const QString &node = refused.node;
     reports.note(address, node,
         ending.byPeer ? ending.label() + u", says the other side"_s : ending.label());
     if (!isOfMachine || !ending.reason)
         return;
     // Only what a configured machine's address did is worth an alarm: strangers must not be able to
     // raise one.
-    const QString where = node.isEmpty() ? address : node;
+    const QString where = node.isEmpty() ? refused.place : node;
     switch (*ending.reason) {
     case CloseReason::Self:
         if (ending.byPeer)
             alarms.occurred(u"own-id"_s, where,
                 u"the machine at %1 has our own id, or is this one"_s.arg(address));
         return;
+    case CloseReason::DuplicateId:
+        // The side that refuses tells of both; the one that is refused knows only of itself.
+        if (ending.byPeer) {
+            const QString self = QString::fromStdString(config.self.machine.value());
+            alarms.occurred(ending.label(), self,
+                u"%1 says that another machine with our id %2 is alive: give each machine an id of its own"_s
+                    .arg(where, self));
+        }
+        return;
     case CloseReason::UnknownKey:
     case CloseReason::WrongCluster:
     case CloseReason::NotAuthentic:
     case CloseReason::Revoked:
     case CloseReason::Version:
-        // An accepted connection has a new port each time; the alarm is of the host.
         alarms.occurred(ending.label(), where, u"%1: %2"_s.arg(where, ending.text()));
         return;
     case CloseReason::Bye:
@@ -316,12 +330,28 @@ void Mesh::Private::noteRefusal(
     case CloseReason::WrongNode:
     case CloseReason::Timeout:
     case CloseReason::DuplicateLink:
-    case CloseReason::DuplicateId:
     case CloseReason::Counter:
     case CloseReason::Slow:
     case CloseReason::Unsealed:
     case CloseReason::Busy:
         return;
+    }
+}
+
+/// A machine that is linked is refused no more, and does not refuse us. What came from its host
+/// ends by itself: another machine may live there.
+void Mesh::Private::clearRefusals(const NodeId &machine)
+{
+    constexpr std::array kReasons = {CloseReason::UnknownKey, CloseReason::WrongCluster,
+        CloseReason::NotAuthentic, CloseReason::Revoked, CloseReason::Version};
+    const std::vector<MachineAddress> &entries = roster.roster().machines;
+    for (const CloseReason reason : kReasons) {
+        const QString code = crypto::toText(reason);
+        alarms.clear(code, QString::fromStdString(machine.value()));
+        for (const MachineAddress &entry : entries) {
+            if (entry.id == machine)
+                alarms.clear(code, link::endpointOf(entry.uri));
+        }
     }
 }
 

@@ -76,8 +76,15 @@ public:
     void onLost(link::Link *link, const link::Ending &ending);
     void resolveWaiting(link::Link *link);
     void decideDuplicates(Peer &peer);
-    void noteRefusal(
-        const QString &address, const QString &node, const link::Ending &ending, bool isOfMachine);
+    /// Who was refused, or refused us.
+    struct Refused
+    {
+        QString address; ///< As the log says it
+        QString node; ///< Empty while it has not proven who it is
+        QString place; ///< What stays the same at the next try, for the alarm
+    };
+    void noteRefusal(const Refused &refused, const link::Ending &ending, bool isOfMachine);
+    void clearRefusals(const NodeId &machine);
     [[nodiscard]] std::optional<crypto::CloseReason> clientRefusal(
         const crypto::PeerIdentity &client) const;
     [[nodiscard]] bool isRevoked(const crypto::PeerIdentity &identity) const;

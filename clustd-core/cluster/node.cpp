@@ -132,18 +132,21 @@ election::SelfChanged Node::self() const
         self.barred = "leaving";
     else if (!m_isPutRight)
         self.barred = "drivers are being put right";
+    else if (m_guardRefusedUntil != kNever)
+        self.barred = "the guard does not take the fence plan";
     return self;
 }
 
 Result<void> Node::start()
 {
     const config::Config &c = m_setup.config;
-    m_startedAt = m_clock.now();
-
     m_store = std::make_unique<VoteStore>(
         c.stateDir, StateOwner{c.cluster.name.toStdString(), c.cluster.id});
     if (auto opened = m_store->open(); !opened)
         return opened;
+    // V3 counts from when the lock of the state folder is held: until then a former life may still
+    // make promises.
+    m_startedAt = m_clock.now();
     const auto stored = m_store->load();
     if (!stored)
         return fail(stored.error());
@@ -279,7 +282,12 @@ void Node::connectServices()
     });
     connect(services, &ServiceControl::planRefused, this, [this](const QString &why) {
         setAlarm(true, u"guard-refused"_s, selfId(),
-            u"the guard does not take the fence plan, so nothing starts here (M2): "_s + why);
+            u"the guard does not take the fence plan, so nothing starts here and this machine "
+            u"gives the role to others (M2); it tries again after 10 s: "_s
+                + why);
+        m_guardRefusedUntil = m_clock.now() + kPutRightEvery;
+        tellSelf();
+        m_runner->feed(election::FenceNow{"the guard does not take the fence plan"});
     });
     connect(services, &ServiceControl::guardReady, this, [this](Term token) {
         setAlarm(false, u"guard-refused"_s, selfId(), {});
@@ -481,7 +489,9 @@ void Node::tellPause()
 
 void Node::adoptPause(const Pause &pause, const QString &by)
 {
-    if (!pause.isNewerThan(m_settings.pause))
+    // A term that no election reaches is damage; believed, it would outdo every later pause.
+    const std::uint64_t term = m_runner->view().term.value();
+    if (pause.term.value() > term + election::kTermJumpMax || !pause.isNewerThan(m_settings.pause))
         return;
     const bool before = m_wasPaused;
     m_settings.pause = pause;
@@ -577,8 +587,16 @@ void Node::leave(const QString &why)
 /// Leaves as soon as nothing is active here any more.
 void Node::continueLeaving()
 {
-    if (!m_isLeaving || m_hasLeft || m_runner->view().phase != Phase::None
-        || m_services->isActive())
+    if (!m_isLeaving || m_hasLeft || m_services->isActive())
+        return;
+    const election::View view = m_runner->view();
+    if (view.phase != Phase::None)
+        return;
+    // What was decided is said only when it is on disk; the last word (Released) spares the others
+    // the time of their promises, so more than that it need not wait.
+    const Instant now = m_clock.now();
+    m_inactiveSince = std::min(m_inactiveSince, now);
+    if (view.isWriting && now < m_inactiveSince + m_setup.config.timing.promise)
         return;
     m_hasLeft = true;
     // After the step under way, whose last messages (Released) must be on the links first.
@@ -623,7 +641,8 @@ void Node::noteStep()
     if (view.phase != m_lastPhase) {
         m_lastPhase = view.phase;
         if (view.phase == Phase::Active && m_switchover && m_switchover->token != view.token)
-            failSwitchover(u"failed"_s, u"no other machine took the role in its turn, so this one is master again"_s);
+            failSwitchover(u"failed"_s,
+                u"no other machine took the role in its turn, so this one is master again"_s);
         Q_EMIT changed();
     }
     continueLeaving();
@@ -648,6 +667,10 @@ void Node::tick()
         m_runner->feed(self()); // The end of a sickness changes the priority.
     const Instant now = m_clock.now();
     checkSickHandover();
+    if (now >= m_guardRefusedUntil) {
+        m_guardRefusedUntil = kNever;
+        tellSelf();
+    }
     if (now >= m_putRightAt) {
         m_putRightAt = kNever;
         m_services->putRight();

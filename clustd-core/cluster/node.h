@@ -145,6 +145,8 @@ private:
 
     bool m_isPutRight = false; ///< Before that, this machine may not be master
     Instant m_putRightAt = kNever;
+    Instant m_inactiveSince = kNever; ///< While leaving
+    Instant m_guardRefusedUntil = kNever; ///< Barred for so long; kNever: it is not
     bool m_isLeaving = false;
     bool m_hasLeft = false;
     std::map<QString, QString> m_sick; ///< Driver -> why, while it is

@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <cerrno>
 
@@ -19,6 +20,31 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr auto kStateName = "vote";
+
+/// Makes the names in @p directory survive a power cut. Sets errno otherwise.
+bool syncFolder(const QString &directory)
+{
+    const int folder
+        = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return false;
+    const bool ok = ::fsync(folder) == 0;
+    const int saved = errno;
+    ::close(folder);
+    errno = saved;
+    return ok;
+}
+
+/// Makes @p directory with all that is missing above it, each name on disk.
+bool makeFolder(const QString &directory)
+{
+    const QString path = QDir::cleanPath(QDir(directory).absolutePath());
+    if (QFileInfo(path).isDir())
+        return true;
+    const QString parent = QFileInfo(path).absolutePath();
+    return parent != path && makeFolder(parent) && QDir(parent).mkdir(QFileInfo(path).fileName())
+        && syncFolder(parent);
+}
 
 /// write, fsync, rename, fsync of the folder: after it returns true the bytes survive a power cut.
 /// Sets errno otherwise.
@@ -50,15 +76,7 @@ bool replaceFile(const QString &directory, const QString &name, const QByteArray
     }
     if (::close(file) != 0 || ::rename(temporary.constData(), target.constData()) != 0)
         return false;
-    const int folder
-        = ::open(QFile::encodeName(directory).constData(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return false;
-    const bool ok = ::fsync(folder) == 0;
-    const int saved = errno;
-    ::close(folder);
-    errno = saved;
-    return ok;
+    return syncFolder(directory);
 }
 
 } // namespace
@@ -96,7 +114,7 @@ VoteStore::~VoteStore()
 
 Result<void> VoteStore::open()
 {
-    if (!QDir().mkpath(m_directory)) {
+    if (!makeFolder(m_directory)) {
         return fail(ErrorCode::System, m_directory, u"the state folder cannot be made"_s,
             u"create it, or set state_dir to a folder that this user may write"_s);
     }
@@ -164,13 +182,17 @@ void VoteStore::drain()
     std::map<QString, QByteArray> files;
     {
         const std::lock_guard lock(m_mutex);
-        write.swap(m_waiting);
+        // After a failed write the disk is not trusted again in this process, which is about to
+        // end.
+        if (!m_hasFailed)
+            write.swap(m_waiting);
         files.swap(m_waitingFiles);
     }
     if (write) {
         const Instant begin = clusterNow();
         if (!replaceFile(
                 m_directory, QLatin1StringView(kStateName), formatState(m_owner, write->state))) {
+            m_hasFailed = true;
             Q_EMIT failed(errnoText(m_directory + u": the vote cannot be stored"_s, errno));
             return;
         }

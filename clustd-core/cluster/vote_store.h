@@ -55,6 +55,7 @@ private:
 
     std::mutex m_mutex; ///< Guards what the worker takes over
     std::optional<election::DurableWrite> m_waiting;
+    bool m_hasFailed = false; ///< Touched by the worker alone
     std::map<QString, QByteArray> m_waitingFiles;
 };
 

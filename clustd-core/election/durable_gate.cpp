@@ -38,10 +38,19 @@ void DurableGate::finish(std::uint64_t number, std::vector<Envelope> &leaving)
 
 void DurableGate::pass(Envelope message, std::vector<Envelope> &leaving)
 {
-    if (isWriting())
-        m_held.push_back({m_lastWrite + (m_isTouched ? 1U : 0U), std::move(message)});
-    else
+    if (!isWriting()) {
         leaving.push_back(std::move(message));
+        return;
+    }
+    // What is said again and again would pile up while a disk hangs; its newest says all.
+    if (std::holds_alternative<NodeStatus>(message.message)
+        || std::holds_alternative<RequestVote>(message.message)) {
+        std::erase_if(m_held, [&](const Held &held) {
+            return held.message.to == message.to
+                && held.message.message.index() == message.message.index();
+        });
+    }
+    m_held.push_back({m_lastWrite + (m_isTouched ? 1U : 0U), std::move(message)});
 }
 
 } // namespace clustd::election

@@ -29,6 +29,7 @@ struct View
     Instant promiseUntil;
     std::vector<NodeId> heardVoters; ///< Within 3 H, self included when it votes
     std::vector<NodeId> waitingFor; ///< V4: whose answer is missing; empty unless recovering
+    bool isWriting = false; ///< A write is in flight, and messages wait for it
     bool isRecovering = false; ///< V4: no state file yet
     bool isPaused = false;
     std::vector<Notice> alarms; ///< Those that hold now

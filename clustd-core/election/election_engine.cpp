@@ -6,10 +6,6 @@
 namespace clustd::election {
 namespace {
 
-/// A number this far above one's own is damage, not an election: it would take 136 years at one a
-/// second.
-constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
-
 Duration promiseTime(const Timing &timing)
 {
     return mutated(Mutation::PromiseShorterThanLease) ? timing.lease / 2 : timing.promise;
@@ -151,10 +147,9 @@ void ElectionEngine::tick()
 {
     m_tickAt = m_now + m_timing.heartbeat;
     watchQuorum();
+    endStaleAlarms();
     if (isLeading()) {
         sendHeartbeats();
-        // A machine that is the majority by itself renews without an answer.
-        renewLease();
         if (m_mandate->renewal && m_mandate->renewal->askedAt)
             askForRenewal();
         if (m_mandate->isReassertDue && m_mandate->phase == Phase::Active) {
@@ -192,8 +187,11 @@ void ElectionEngine::watchQuorum()
 Instant ElectionEngine::nextDeadline() const
 {
     Instant next = m_tickAt;
-    if (isLeading())
+    if (isLeading()) {
         next = std::min(next, m_mandate->lease.fenceAt());
+        if (m_mandate->phase == Phase::Preparing)
+            next = std::min(next, m_mandate->prepareUntil);
+    }
     if (m_master && !m_mandate)
         next = std::min(next, m_masterUntil);
     if (m_recovery)
@@ -252,17 +250,38 @@ bool ElectionEngine::isDamaged(const Received &event)
     const SharedVoterSet &set = setOf(event.message);
     const bool isTermFar = term && *term > limit;
     const bool isSetFar = set && set->epoch().term > limit;
-    if (!isTermFar && !isSetFar) {
-        if (!m_alarms.isEmpty())
-            m_alarms.clear("term-damaged", event.from.machine, m_term, m_effects.notices);
+    const std::optional<ReleasedLife> &relayed = relayedOf(event.message);
+    const bool isReleaseFar = relayed && relayed->upTo != kForEver && relayed->upTo > limit;
+    if (!isTermFar && !isSetFar && !isReleaseFar)
         return false;
-    }
+    if (Peer *peer = m_peers.add(event.from.machine))
+        peer->damagedAt = m_now;
+    // The text does not name the number, which may be another each time: one alarm is enough.
     m_alarms.raise("term-damaged", event.from.machine, m_term,
-        "term " + std::to_string((isTermFar ? *term : set->epoch().term).value()) + " from "
-            + event.from.machine.value() + ", own term " + std::to_string(m_term.value())
-            + ": no election gets that far -> message dropped",
+        event.from.machine.value()
+            + " speaks of a term more than 2^32 above the own term "
+              "here: no election gets that far -> its messages that do are dropped",
         m_effects.notices);
     return true;
+}
+
+/// Alarms about what others said end by time: an alarm that each good message ended and each bad
+/// one raised anew would let a peer decide how much is logged.
+void ElectionEngine::endStaleAlarms()
+{
+    if (m_alarms.isEmpty())
+        return;
+    constexpr Duration kDamageShown = std::chrono::seconds(10);
+    for (const Peer &peer : m_peers.all()) {
+        if (m_now >= peer.damagedAt + kDamageShown)
+            m_alarms.clear("term-damaged", peer.id, m_term, m_effects.notices);
+        // S4: what was removed from file and set and is gone has no say in what others want.
+        const bool isMember = (m_set && m_set->contains(peer.id))
+            || std::find(m_wanted.others.begin(), m_wanted.others.end(), peer.id)
+                != m_wanted.others.end();
+        if (!isMember && !hears(peer.id))
+            m_alarms.clear("voter-set-differs", peer.id, m_term, m_effects.notices);
+    }
 }
 
 void ElectionEngine::hear(const Life &from)
@@ -276,6 +295,7 @@ void ElectionEngine::hear(const Life &from)
     if (peer->incarnation != from.incarnation) {
         // What a former life said of itself does not hold for this one.
         peer->incarnation = from.incarnation;
+        m_newestLifeAt = m_now;
         peer->isEligible = false;
         peer->held.reset();
     }
@@ -300,8 +320,9 @@ void ElectionEngine::on(const Persisted &event)
 void ElectionEngine::on(const SelfChanged &event)
 {
     m_machine = event;
-    // What must not be master does not go on asking for it.
-    if (m_candidacy && !standingRefusal().empty())
+    // What must not be master does not go on asking for it. Whom it hears at this moment is no
+    // reason (C3).
+    if (m_candidacy && (event.maintenance || event.sick || !event.barred.empty()))
         giveUp("it may no longer be master");
 }
 
@@ -467,6 +488,7 @@ View ElectionEngine::view(Instant now) const
                 view.heardVoters.push_back(member.id);
         }
     }
+    view.isWriting = m_gate.isWriting();
     view.isRecovering = m_recovery.has_value();
     if (m_recovery)
         view.waitingFor = m_recovery->waitingFor(m_wanted, m_self.machine);

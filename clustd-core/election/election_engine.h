@@ -37,6 +37,7 @@ private:
     void tick();
     [[nodiscard]] Instant nextDeadline() const;
     void watchQuorum();
+    void endStaleAlarms();
 
     // Events: election_engine.cpp
     void on(const Timeout &event);
@@ -172,6 +173,8 @@ private:
     std::optional<Question> m_question;
     std::optional<Candidacy> m_candidacy;
     std::optional<Candidacy> m_lostCandidacy; ///< Only for Mutation::WinAfterReleased
+    Instant m_newestLifeAt
+        = Instant::min(); ///< When another machine's life was first heard, the latest
     Instant m_standFrom = Instant::min(); ///< A first start waits until all know that all may stand
     unsigned m_extraTurns = 0; ///< To let pass before the next campaign (M3)
     Term m_highestAnswer; ///< Of all answers to questions and requests (C2)
@@ -181,6 +184,8 @@ private:
 
     std::optional<Life> m_master; ///< Whose heartbeat was accepted last; self when engaged
     Instant m_masterUntil = Instant::min();
+    Term m_masterTerm; ///< Of its last accepted heartbeat
+    std::optional<ReleasedLife> m_freedBy; ///< What ended the last promise, until one is made anew
     Term m_lastToken;
     std::vector<Incarnation>
         m_deadLives; ///< Former lives of this machine, told to every new link (G3)

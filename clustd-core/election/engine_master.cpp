@@ -36,7 +36,9 @@ void ElectionEngine::win()
     const std::size_t votes = m_candidacy->tally.granters().size();
     m_candidacy.reset();
     endCampaign();
+    const Instant prepareUntil = lease.fenceAt();
     m_mandate.emplace(term, askedAt, std::move(lease));
+    m_mandate->prepareUntil = prepareUntil;
     m_lastToken = term;
     m_master = m_self;
     m_alarms.clearAll("higher-heartbeat", term, m_effects.notices);
@@ -73,7 +75,9 @@ void ElectionEngine::onMessage(const Received &event, const HeartbeatAck &messag
     const std::optional<Instant> sentAt = m_mandate->lease.sentAt(message.seq, message.term);
     if (!sentAt)
         return;
-    if (Peer *peer = m_peers.find(event.from.machine))
+    // S2 under this mandate: an answer to a former term may come from who does not know this one.
+    Peer *peer = m_peers.find(event.from.machine);
+    if (peer && message.term == m_mandate->heartbeatTerm)
         peer->held = message.set ? std::optional(message.set->epoch()) : std::nullopt;
     m_mandate->lease.count(
         event.from.machine, mutated(Mutation::LeaseFromReceipt) ? m_now : *sentAt);
@@ -91,11 +95,19 @@ void ElectionEngine::renewLease()
         answerRecoverAskers();
 }
 
-/// M3: at q + L - D.
+/// M3: at q + L - D. M2: where the guard has not taken plan and deadline within the first lease,
+/// the machine gives up, however long its voters go on answering.
 void ElectionEngine::considerLease()
 {
-    if (isLeading() && m_now >= m_mandate->lease.fenceAt())
+    if (!isLeading())
+        return;
+    // M1: q of a machine that is the majority by itself is now, also after a stall.
+    if (m_set->size() == 1)
+        renewLease();
+    if (m_now >= m_mandate->lease.fenceAt())
         startFencing("no majority answered for " + milliseconds(m_now - m_mandate->lease.q()));
+    else if (m_mandate->phase == Phase::Preparing && m_now >= m_mandate->prepareUntil)
+        startFencing("the guard has not taken plan and deadline in time");
 }
 
 void ElectionEngine::startFencing(const std::string &why)

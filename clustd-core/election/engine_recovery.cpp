@@ -70,12 +70,20 @@ void ElectionEngine::concludeRecovery()
     m_set = std::move(outcome->state.set);
     setTerm(outcome->state.term, std::nullopt, false, "no state file, " + outcome->why);
     m_alarms.clear("recovering", m_self.machine, m_term, m_effects.notices);
-    // The machines of a first start learn within moments of each other that they may stand. Each
-    // says so at once and lets two rounds of gossip pass, so that the order of C1 and not a race
-    // decides.
+    // At a first start the order of C1 and not a race decides. Two rounds of gossip pass, in which
+    // all say that they may stand. Whoever is not the first of all waits moreover until the time of
+    // V3 is over for the machine that came last: that may be the first, and cannot stand earlier.
     m_tickAt = m_now;
-    if (m_term == Term{})
+    if (m_term == Term{}) {
+        const bool isFirst
+            = std::none_of(m_peers.all().begin(), m_peers.all().end(), [this](const Peer &peer) {
+                  return peer.priority > m_machine.priority
+                      || (peer.priority == m_machine.priority && peer.id < m_self.machine);
+              });
         m_standFrom = m_now + 2 * m_timing.heartbeat + m_timing.rtt;
+        if (!isFirst && m_newestLifeAt != Instant::min())
+            m_standFrom += std::max(m_newestLifeAt + m_timing.promise - m_now, Duration::zero());
+    }
     for (const Member &member : m_set->members()) {
         if (member.id != m_self.machine)
             m_peers.add(member.id);

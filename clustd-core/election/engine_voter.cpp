@@ -113,6 +113,7 @@ void ElectionEngine::onMessage(const Received &event, const RequestVote &message
     // V2: term and vote are durable before the answer leaves; V1: the promise holds from now on.
     if (message.term > m_term)
         setTerm(message.term, event.from, true, "vote for " + event.from.machine.value());
+    m_freedBy.reset();
     if (!mutated(Mutation::VoteMakesNoPromise))
         m_promise.make(event.from, message.term, m_now + m_timing.promise);
     send(event.from, VoteReply{message.term, true, std::nullopt, m_set});
@@ -143,8 +144,12 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
         return;
     }
     // M4: the machine voted for still heartbeats its old term while it collects the votes for the
-    // new one.
-    const bool isOldTermOfOurs = message.term < m_term && m_votedFor == from;
+    // new one. Where another has won that term since and was promised to, the vote says nothing
+    // any more: a late heartbeat must not take that promise's place.
+    const bool isPromisedElsewhere = m_promise.holder() && m_promise.holder() != from
+        && !mutated(Mutation::OldTermTakesPromise);
+    const bool isOldTermOfOurs
+        = message.term < m_term && m_votedFor == from && !isPromisedElsewhere;
     if (isReleased || (message.term < m_term && !isOldTermOfOurs)) {
         refuseHeartbeat(from, message, isReleased ? "released" : "older term");
         return;
@@ -153,7 +158,9 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
         giveUp("a heartbeat was accepted");
     if (!mutated(Mutation::OwnPromiseNotRechecked))
         endCampaign();
+    // M3's and M6's extra turns let the others go first, and one of them did.
     m_extraTurns = 0;
+    m_freedBy.reset();
     if (message.term > m_term)
         setTerm(message.term, std::nullopt, false, "heartbeat of " + from.machine.value());
     m_promise.make(from, message.term, m_now + m_timing.promise);
@@ -188,6 +195,7 @@ void ElectionEngine::refuseHeartbeat(const Life &to, const Heartbeat &heartbeat,
 void ElectionEngine::follow(const Life &master, Term term)
 {
     m_masterUntil = m_now + m_timing.promise;
+    m_masterTerm = term;
     if (m_master == master)
         return;
     m_master = master;
@@ -209,10 +217,17 @@ void ElectionEngine::takeIn(
     const ReleasedLife &released, const std::optional<NodeId> &successor, bool isRelayed)
 {
     const bool isNews = m_released.note(released);
+    const bool wasPromised = m_now < m_promise.freeForAll();
     const bool isPromiseMatched = m_promise.forget(released);
-    if (m_master && !m_mandate && *m_master == released.life && isNews)
+    if (m_master && !m_mandate && *m_master == released.life && m_masterTerm <= released.upTo)
         loseMaster("released");
-    if (!isNews && !isPromiseMatched)
+    // M6: a relay may be quicker than the machine itself, and it names no successor.
+    const bool isSuccessorNews = successor && (isNews || isPromiseMatched || m_freedBy == released);
+    if (isPromiseMatched)
+        m_freedBy = released;
+    if (successor)
+        m_freedBy.reset();
+    if (!isNews && !isPromiseMatched && !isSuccessorNews)
         return;
     trace([&] {
         return "released " + released.life.machine.value() + " up to term "
@@ -223,7 +238,11 @@ void ElectionEngine::takeIn(
     });
     if (m_mandate || m_candidacy || m_recovery || m_now < m_promise.freeForAll())
         return;
-    // C1, C2: a new turn. M6: the successor has it at once, everyone else two turns later.
+    // C1 counts from when this machine became free, C2 asks sooner for news. M6: the successor has
+    // the turn at once, everyone else two turns later.
+    const bool isFreedNow = isPromiseMatched && wasPromised;
+    if (!isFreedNow && !m_question && !isSuccessorNews)
+        return;
     m_question.reset();
     startTurn(successor ? 2 : 0);
     if (successor == m_self.machine)

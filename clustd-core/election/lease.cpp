@@ -3,11 +3,18 @@
 #include "election/quorum.h"
 
 namespace clustd::election {
+namespace {
+
+/// Heartbeats that are sent out of turn, upon a win or a renewal, come on top of one every H.
+constexpr std::size_t kSentMin = 16;
+
+} // namespace
 
 Lease::Lease(NodeId self, const Timing &timing)
     : m_self(std::move(self))
     , m_lease(timing.lease)
     , m_fence(timing.fence)
+    , m_sent(kSentMin + std::size_t(timing.lease / std::max(timing.heartbeat, Duration(1))))
 {
 }
 

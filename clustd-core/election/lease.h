@@ -3,7 +3,6 @@
 #include "election/timing.h"
 #include "election/voter_set.h"
 
-#include <array>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -54,8 +53,8 @@ private:
     NodeId m_self;
     Duration m_lease;
     Duration m_fence;
-    /// By seq modulo its size. A lease is a few heartbeats long, older ones are useless.
-    std::array<Sent, 64> m_sent{};
+    /// By seq modulo its size. It spans a lease, what is older is useless.
+    std::vector<Sent> m_sent;
     std::vector<std::pair<NodeId, Instant>> m_counted;
     Instant m_q = Instant::min();
 };

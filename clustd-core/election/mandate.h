@@ -51,6 +51,7 @@ struct Mandate
     Term grantTerm; ///< Late grants for this term still count for the lease (M1) ...
     Instant grantsCountFrom; ///< ... as of the first request for it
     Phase phase = Phase::Preparing;
+    Instant prepareUntil = kNever; ///< M2: q + L - D of the win
     Lease lease;
     std::optional<Renewal> renewal;
     std::optional<HandOver> handOver;

@@ -19,6 +19,10 @@ namespace clustd::election {
 /// `up_to` of a life that is dead: it is released for every term.
 inline constexpr Term kForEver{std::numeric_limits<std::uint64_t>::max()};
 
+/// A number this far above one's own is damage, not an election: it would take 136 years at one a
+/// second.
+inline constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
+
 /// V6: life {machine, incarnation} is not engaged and never will be in a term <= upTo.
 struct ReleasedLife
 {

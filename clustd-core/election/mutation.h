@@ -12,6 +12,7 @@ enum class Mutation {
     VoteMakesNoPromise, ///< V1
     EngagedMachineVotes, ///< V1
     OwnPromiseNotRechecked, ///< C2
+    OldTermTakesPromise, ///< V5: a late heartbeat of the one voted for replaces a newer promise
     LeaseFromReceipt, ///< M1: q = time of receipt
     CachedNow, ///< T1
     ReleasedBeforeStopped, ///< V6
@@ -39,11 +40,11 @@ enum class Mutation {
 };
 
 #ifdef CLUSTD_MUTATIONS
-/// Thread: one per simulator process; set before a run.
-inline thread_local Mutation t_mutation = Mutation::None;
+/// One for all runs of a process: set before their threads begin.
+inline Mutation g_mutation = Mutation::None;
 [[nodiscard]] inline bool mutated(Mutation which)
 {
-    return t_mutation == which;
+    return g_mutation == which;
 }
 #else
 [[nodiscard]] constexpr bool mutated(Mutation)

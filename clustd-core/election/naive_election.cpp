@@ -1,262 +1,308 @@
-#include "election/alarm_board.h"
-#include "election/election.h"
-#include "election/released_lives.h"
+#include "election/naive_election.h"
 
 #include <algorithm>
 
-/// Naive mode (N1-N5 of docs/ELECTION.md): the rule of the original for exactly two machines. No
-/// quorum, no lease; both are active when the way between them is cut, and every status says that
-/// this may happen.
 namespace clustd::election {
 namespace {
 
+/// There is no lease, so the guard gets a deadline that never comes; it still acts when the daemon
+/// dies (G3).
 constexpr Duration kNoDeadline = std::chrono::hours(24 * 365 * 100);
+/// As in the engine: a number this far above one's own is damage.
+constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
 
-class NaiveElection final : public Election
+std::string number(Term term)
 {
-public:
-    NaiveElection(Options options, Instant start)
-        : m_self(std::move(options.self))
-        , m_timing(options.timing)
-        , m_machine(std::move(options.machine))
-        , m_wanted(std::move(options.wanted))
-        , m_isPaused(options.isPaused)
-        , m_term(options.stored ? options.stored->term : Term{})
-        , m_listenUntil(start + m_timing.promise)
-        , m_tickAt(start)
-        , m_now(start)
-    {
-    }
+    return std::to_string(term.value());
+}
 
-    [[nodiscard]] Effects step(const Event &event, Instant now) override
-    {
-        m_effects = {};
-        m_now = std::max(m_now, now);
-        std::visit([this](const auto &e) { on(e); }, event);
-        consider();
-        if (m_now >= m_tickAt) {
-            m_tickAt = m_now + m_timing.heartbeat;
-            speak();
-        }
-        m_effects.wakeAt = m_tickAt;
-        return std::move(m_effects);
-    }
+bool saysActive(const NodeStatus &status)
+{
+    return status.state == "promoting" || status.state == "active" || status.state == "demoting"
+        || status.state == "fencing";
+}
 
-    [[nodiscard]] View view(Instant now) const override
-    {
-        View view;
-        view.role = m_phase == Phase::None ? Role::Follower : Role::Master;
-        view.phase = m_phase;
-        view.term = m_term;
-        view.token = m_token;
-        if (m_phase != Phase::None) {
-            view.master = m_self;
-            view.leaseUntil = now + kNoDeadline;
-        } else if (isPeerHeard() && m_peerIsActive) {
-            view.master = m_peer;
-        }
-        view.set = std::make_shared<const VoterSet>(
-            Epoch{}, m_wanted.wanted.value_or(std::vector<Member>{{m_self.machine}}));
-        view.isEligible = whyNot().empty();
-        view.whyNotEligible = whyNot();
-        view.heardVoters.push_back(m_self.machine);
-        if (isPeerHeard())
-            view.heardVoters.push_back(m_peer.machine);
-        view.isPaused = m_isPaused;
-        view.alarms.push_back({"alarm", "naive-election", m_self.machine, m_term,
-            "election: naive: a cut between the two machines makes both active; add a witness and "
-            "use quorum"});
-        return view;
-    }
-
-private:
-    void on(const Timeout &) { }
-    void on(const PeerUp &) { m_tickAt = m_now; }
-    void on(const Persisted &) { }
-    void on(const FormerLifeDead &) { }
-    void on(const Adopted &) { }
-    void on(const SelfChanged &event) { m_machine = event; }
-    void on(const WantedChanged &event) { m_wanted = event; }
-    void on(const PauseChanged &event) { m_isPaused = event.paused; }
-    void on(const GuardReady &event)
-    {
-        if (m_phase == Phase::Preparing && event.token == m_token)
-            enter(Phase::Starting, "promoting", ServiceCommand::Kind::Start,
-                "the guard holds the plan -> starting");
-    }
-    void on(const ServiceStarted &event)
-    {
-        if (m_phase == Phase::Starting && event.token == m_token) {
-            m_phase = Phase::Active;
-            note("active", "all drivers started -> active");
-            m_tickAt = m_now;
-        }
-    }
-    void on(const ServiceStopped &event)
-    {
-        if ((m_phase != Phase::Stopping && m_phase != Phase::Fencing) || event.token != m_token)
-            return;
-        m_phase = Phase::None;
-        m_waitUntil = m_now + m_timing.promise; // The other one goes first now.
-        note("inactive", "everything has stopped -> following");
-        Released released;
-        released.incarnation = m_self.incarnation;
-        released.upTo = m_term;
-        if (m_peerIsKnown)
-            released.successor = m_peer.machine;
-        send(released);
-        m_tickAt = m_now;
-    }
-    void on(const StopFailed &) { note("alarm", "even force did not stop the service"); }
-    void on(const FenceNow &event) { stepDown(true, event.reason); }
-    void on(const HandOverAsked &event)
-    {
-        std::string why;
-        if (m_phase == Phase::None)
-            why = "this machine is not master";
-        else if (m_phase == Phase::Stopping || m_phase == Phase::Fencing)
-            why = "a hand-over is under way already";
-        else if (event.reason != HandOverReason::Shutdown && !(isPeerHeard() && m_peerIsEligible))
-            why = "no other eligible machine is in reach";
-        else if (m_isPaused && !event.byPerson)
-            why = "the cluster is paused";
-        m_effects.answers.push_back({event.request, why.empty(), why});
-        if (why.empty())
-            stepDown(false, toText(event.reason));
-    }
-    void on(const Received &event)
-    {
-        if (event.from.machine == m_self.machine)
-            return;
-        m_peer = event.from;
-        m_peerIsKnown = true;
-        m_heardAt = m_now;
-        if (const auto *status = std::get_if<NodeStatus>(&event.message)) {
-            m_peerIsEligible = status->eligible;
-            m_peerPriority = status->priority;
-            m_peerTerm = std::max(m_peerTerm, status->term);
-            m_peerIsActive = status->state == "active" || status->state == "promoting"
-                || status->state == "demoting";
-        } else if (std::holds_alternative<Released>(event.message)) {
-            m_peerIsActive = false;
-            m_waitUntil = m_now;
-        }
-    }
-
-    [[nodiscard]] bool isPeerHeard() const
-    {
-        return m_peerIsKnown && m_now - m_heardAt < m_timing.promise;
-    }
-    [[nodiscard]] bool isFirst() const
-    {
-        if (m_machine.priority != m_peerPriority)
-            return m_machine.priority > m_peerPriority;
-        return m_self.machine < m_peer.machine;
-    }
-    [[nodiscard]] std::string whyNot() const
-    {
-        if (m_machine.maintenance)
-            return "maintenance";
-        if (m_machine.sick)
-            return "sick";
-        return m_machine.barred;
-    }
-
-    void consider()
-    {
-        if (m_phase != Phase::None) {
-            // N4: a cut has healed and both are active. The later in order stops by force; the
-            // first goes on.
-            if (isPeerHeard() && m_peerIsActive && !isFirst() && m_phase != Phase::Fencing
-                && m_phase != Phase::Stopping)
-                stepDown(true, "both are active after a cut, and this one is later in order (N4)");
-            return;
-        }
-        if (m_now < m_listenUntil || m_isPaused || !whyNot().empty())
-            return; // N1
-        const bool isHeard = isPeerHeard();
-        if (isHeard && m_peerIsActive)
-            return; // N3
-        if (isHeard && m_peerIsEligible && (!isFirst() || m_now < m_waitUntil))
-            return; // N2: the first in order, unless it has just given up the role
-        m_term = Term{1 + std::max(m_term, m_peerTerm).value()}; // N5
-        m_token = m_term;
-        m_effects.persist = DurableWrite{++m_writes, DurableState{m_term, m_self, view(m_now).set}};
-        note("master-elected",
-            isHeard ? "first of two in order -> master"
-                    : "the other machine is not heard -> master");
-        enter(Phase::Preparing, "promoting", ServiceCommand::Kind::Prepare, "plan to the guard");
-    }
-
-    void enter(Phase phase, const char *name, ServiceCommand::Kind kind, const std::string &why)
-    {
-        m_phase = phase;
-        m_effects.service.push_back({kind, m_token, m_now + kNoDeadline, why});
-        if (kind != ServiceCommand::Kind::Prepare)
-            note(name, why);
-        m_tickAt = m_now;
-    }
-    void stepDown(bool byForce, const std::string &why)
-    {
-        if (m_phase == Phase::None || m_phase == Phase::Fencing
-            || (m_phase == Phase::Stopping && !byForce))
-            return;
-        enter(byForce ? Phase::Fencing : Phase::Stopping, byForce ? "fencing" : "demoting",
-            byForce ? ServiceCommand::Kind::Fence : ServiceCommand::Kind::Stop, why);
-    }
-
-    template <typename Body> void send(const Body &body)
-    {
-        for (const NodeId &id : m_wanted.others)
-            m_effects.send.push_back({{id, {}}, body});
-    }
-    void speak()
-    {
-        NodeStatus status;
-        status.term = m_term;
-        status.eligible = whyNot().empty();
-        status.wanted = m_wanted.wanted;
-        status.priority = m_machine.priority;
-        status.state = m_phase == Phase::None ? "follower"
-            : m_phase == Phase::Active        ? "active"
-            : m_phase == Phase::Stopping      ? "demoting"
-            : m_phase == Phase::Fencing       ? "fencing"
-                                              : "promoting";
-        if (m_phase != Phase::None)
-            status.master = m_self.machine;
-        status.paused = m_isPaused;
-        send(status);
-    }
-    void note(const char *name, const std::string &text)
-    {
-        m_effects.notices.push_back({name, {}, m_self.machine, m_term, text});
-    }
-
-    const Life m_self;
-    const Timing m_timing;
-    SelfChanged m_machine;
-    WantedChanged m_wanted;
-    bool m_isPaused;
-    Term m_term;
-    Term m_token;
-    Phase m_phase = Phase::None;
-    Instant m_listenUntil; ///< N1
-    Instant m_waitUntil = Instant::min();
-    Instant m_tickAt;
-    Instant m_now;
-    std::uint64_t m_writes = 0;
-
-    Life m_peer; ///< The other machine as last heard
-    bool m_peerIsKnown = false;
-    bool m_peerIsEligible = false;
-    bool m_peerIsActive = false;
-    std::int64_t m_peerPriority = 0;
-    Term m_peerTerm;
-    Instant m_heardAt{};
-    Effects m_effects;
-};
+std::optional<Term> termOf(const Message &message)
+{
+    if (const auto *status = std::get_if<NodeStatus>(&message))
+        return status->term;
+    if (const auto *released = std::get_if<Released>(&message))
+        return released->upTo == kForEver ? std::nullopt : std::optional(released->upTo);
+    return std::nullopt;
+}
 
 } // namespace
+
+NaiveElection::NaiveElection(Options options, Instant start)
+    : m_self(std::move(options.self))
+    , m_timing(options.timing)
+    , m_machine(std::move(options.machine))
+    , m_wanted(std::move(options.wanted))
+    , m_isPaused(options.isPaused)
+    , m_isTracing(options.trace)
+    , m_gate(options.stored)
+    , m_listenUntil(start + m_timing.promise)
+    , m_tickAt(start)
+    , m_now(start)
+{
+    if (options.stored) {
+        m_term = options.stored->term;
+        m_votedFor = options.stored->votedFor;
+        m_set = options.stored->set;
+    }
+}
+
+Effects NaiveElection::step(const Event &event, Instant now)
+{
+    m_effects = {};
+    const Instant before = m_now;
+    m_now = std::max(m_now, now);
+    // N2 means: it listened for P and heard nothing. A machine that was itself not running did
+    // not listen; what came meanwhile is still to be read.
+    if (m_now - before > 2 * m_timing.heartbeat)
+        m_listenUntil = std::max(m_listenUntil, m_now + m_timing.heartbeat);
+    consider(); // T2
+    std::visit([this](const auto &what) { on(what); }, event);
+    consider();
+    if (m_now >= m_tickAt) {
+        m_tickAt = m_now + m_timing.heartbeat;
+        sendToOther(ownStatus());
+    }
+    if (m_gate.isTouched())
+        m_effects.persist = m_gate.begin({m_term, m_votedFor, setToStore()});
+    m_effects.wakeAt = nextDeadline();
+    return std::move(m_effects);
+}
+
+View NaiveElection::view(Instant now) const
+{
+    View view;
+    view.role = isEngaged() ? Role::Master : Role::Follower;
+    view.phase = m_phase;
+    view.term = m_term;
+    view.token = m_token;
+    view.master = m_master;
+    view.votedFor = m_votedFor;
+    view.set = std::make_shared<const VoterSet>(
+        Epoch{}, m_wanted.wanted.value_or(std::vector<Member>{{m_self.machine}}));
+    view.whyNotEligible = standingRefusal();
+    view.isEligible = view.whyNotEligible.empty();
+    view.heardVoters.push_back(m_self.machine);
+    if (isOtherHeard(now))
+        view.heardVoters.push_back(m_other->life.machine);
+    view.isPaused = m_isPaused;
+    view.alarms = m_alarms.all();
+    return view;
+}
+
+void NaiveElection::on(const Persisted &event)
+{
+    std::vector<Envelope> none;
+    m_gate.finish(event.write, none);
+}
+
+void NaiveElection::on(const WantedChanged &event)
+{
+    m_wanted = event;
+    if (m_other && !isTheOther(m_other->life.machine))
+        m_other.reset();
+}
+
+void NaiveElection::on(const GuardReady &event)
+{
+    if (m_phase != Phase::Preparing || event.token != m_token)
+        return;
+    enter(Phase::Starting);
+    command(ServiceCommand::Kind::Start, "the guard holds the plan");
+}
+
+void NaiveElection::on(const ServiceStarted &event)
+{
+    if (m_phase != Phase::Starting || event.token != m_token)
+        return;
+    enter(Phase::Active);
+    notice("active", m_self.machine, "all drivers started -> active with token " + number(m_token));
+}
+
+void NaiveElection::on(const ServiceStopped &event)
+{
+    if ((m_phase == Phase::Stopping || m_phase == Phase::Fencing) && event.token == m_token)
+        finish();
+}
+
+void NaiveElection::on(const StopFailed &event)
+{
+    if (!isEngaged() || event.token != m_token)
+        return;
+    m_alarms.raise("stop-failed", m_self.machine, m_token,
+        "even force did not stop the service of token " + number(m_token)
+            + " -> this machine stays active; stop it by hand or reset this machine",
+        m_effects.notices);
+}
+
+void NaiveElection::on(const FenceNow &event)
+{
+    if (isEngaged())
+        stepDown(Phase::Fencing, event.reason);
+}
+
+void NaiveElection::on(const HandOverAsked &event)
+{
+    const std::string why = handOverRefusal(event);
+    m_effects.answers.push_back({event.request, why.empty(), why});
+    if (why.empty())
+        stepDown(Phase::Stopping, toText(event.reason));
+}
+
+void NaiveElection::on(const Received &event)
+{
+    if (!isTheOther(event.from.machine) || isDamaged(event))
+        return;
+    hear(event.from);
+    if (const std::optional<Term> term = termOf(event.message); term && *term > m_term) {
+        // N5: what was seen is kept, since the next token is above it even after a restart.
+        m_term = *term;
+        m_votedFor.reset();
+        m_gate.touch();
+    }
+    if (const auto *status = std::get_if<NodeStatus>(&event.message)) {
+        m_other->isEligible = status->eligible;
+        m_other->priority = status->priority;
+        m_other->term = status->term;
+        m_other->doing = saysActive(*status) ? Doing::Active : Doing::Nothing;
+        if (m_other->doing == Doing::Active)
+            m_calledUntil = Instant::min();
+    } else if (const auto *released = std::get_if<Released>(&event.message)) {
+        takeIn(*released);
+    }
+}
+
+bool NaiveElection::isTheOther(const NodeId &id) const
+{
+    if (id == m_self.machine)
+        return false;
+    if (!m_wanted.others.empty())
+        return m_wanted.others.size() == 1 && m_wanted.others.front() == id;
+    return !m_wanted.complete && (!m_other || m_other->life.machine == id);
+}
+
+bool NaiveElection::isOtherHeard(Instant now) const
+{
+    return m_other && now < m_other->heardAt + m_timing.promise;
+}
+
+bool NaiveElection::isOtherActive() const
+{
+    return isOtherHeard(m_now) && m_other->doing == Doing::Active;
+}
+
+bool NaiveElection::isDamaged(const Received &event)
+{
+    const std::optional<Term> term = termOf(event.message);
+    if (!term || term->value() <= m_term.value() + kTermJumpMax) {
+        m_alarms.clear("term-damaged", event.from.machine, m_term, m_effects.notices);
+        return false;
+    }
+    m_alarms.raise("term-damaged", event.from.machine, m_term,
+        "term " + number(*term) + " from " + event.from.machine.value() + ", own term "
+            + number(m_term) + ": no election gets that far -> message dropped",
+        m_effects.notices);
+    return true;
+}
+
+void NaiveElection::hear(const Life &from)
+{
+    if (m_other && m_other->life == from) {
+        if (!isOtherHeard(m_now)) {
+            // What it said before the silence does not hold any more.
+            m_other->doing = Doing::Unknown;
+            m_isReassertDue = true;
+        }
+        m_other->heardAt = m_now;
+        return;
+    }
+    // Another life begins from nothing, whatever the last one did.
+    m_isReassertDue = m_isReassertDue || m_other.has_value();
+    m_other.emplace();
+    m_other->life = from;
+    m_other->heardAt = m_now;
+}
+
+void NaiveElection::takeIn(const Released &released)
+{
+    if (released.incarnation != m_other->life.incarnation || released.upTo < m_other->term)
+        return;
+    m_other->doing = Doing::Nothing;
+    if (released.successor == m_self.machine)
+        m_calledUntil = m_now + m_timing.promise;
+}
+
+Term NaiveElection::durableTerm() const
+{
+    return m_gate.durable() ? m_gate.durable()->term : Term{};
+}
+
+SharedVoterSet NaiveElection::setToStore()
+{
+    const bool isMakeshift = !m_set || m_set->size() < 2;
+    if (isMakeshift && m_wanted.complete && m_wanted.wanted)
+        m_set = std::make_shared<const VoterSet>(Epoch{}, *m_wanted.wanted);
+    else if (!m_set)
+        m_set = std::make_shared<const VoterSet>(
+            Epoch{}, std::vector<Member>{{m_self.machine, true}});
+    return m_set;
+}
+
+void NaiveElection::command(ServiceCommand::Kind kind, const std::string &reason)
+{
+    m_effects.service.push_back({kind, m_token, m_now + kNoDeadline, reason});
+}
+
+NodeStatus NaiveElection::ownStatus() const
+{
+    NodeStatus status;
+    status.term = durableTerm();
+    status.eligible = standingRefusal().empty();
+    status.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+    status.priority = m_machine.priority;
+    switch (m_phase) {
+    case Phase::None:
+        status.state = m_machine.maintenance ? "maintenance" : "follower";
+        break;
+    case Phase::Preparing:
+    case Phase::Starting:
+        status.state = "promoting";
+        break;
+    case Phase::Active:
+        status.state = "active";
+        break;
+    case Phase::Stopping:
+        status.state = "demoting";
+        break;
+    case Phase::Fencing:
+        status.state = "fencing";
+        break;
+    }
+    if (m_master)
+        status.master = m_master->machine;
+    status.paused = m_isPaused;
+    return status;
+}
+
+void NaiveElection::sendToOther(const Message &message)
+{
+    for (const NodeId &id : m_wanted.others)
+        m_effects.send.push_back({{id, {}}, message});
+    if (m_wanted.others.empty() && m_other)
+        m_effects.send.push_back({m_other->life, message});
+}
+
+void NaiveElection::notice(const char *name, const NodeId &node, std::string text)
+{
+    if (m_isTracing)
+        m_effects.trace.push_back(text);
+    m_effects.notices.push_back({name, {}, node, m_term, std::move(text)});
+}
 
 std::unique_ptr<Election> makeNaiveElection(Options options, Instant start)
 {

@@ -16,6 +16,7 @@ struct Peer
     bool isEligible = false; ///< By its last NodeStatus
     std::int64_t priority = 100; ///< In effect
     std::optional<std::vector<Member>> wanted;
+    Instant damagedAt = Instant::min(); ///< Its last message with an absurd term
     std::optional<Epoch> held; ///< S2: the set that its last acknowledgement said it holds
 
     /// Safe for a machine that was never heard, whose heardAt must not be subtracted from anything.

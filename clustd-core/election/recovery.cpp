@@ -115,7 +115,8 @@ std::optional<Recovery::Outcome> Recovery::outcome(
     if (mutated(Mutation::RecoveryFromMajority) && m_newestSet) {
         const auto answered = std::count_if(m_newestSet->members().begin(),
             m_newestSet->members().end(), [&](const Member &member) { return hasFile(member.id); });
-        if (std::size_t(answered) >= m_newestSet->majority())
+        if (std::size_t(answered) + (m_newestSet->contains(self) ? 1 : 0)
+            >= m_newestSet->majority())
             return heard("a majority has a state file");
     }
     const bool isFileComplete = file.complete || mutated(Mutation::RecoveryOfOwnFileOnly);

@@ -19,7 +19,7 @@ std::vector<SetStep> nextSteps(
 {
     std::vector<SetStep> steps;
     for (const Member &member : wanted) {
-        if (findMember(present, member.id))
+        if (findMember(present, member.id) || (member.id == master && member.isWitness))
             continue;
         SetStep step{present, "add " + member.id.value()};
         step.members.push_back(member);
@@ -48,10 +48,9 @@ std::vector<SetStep> nextSteps(
 bool wouldUnseat(
     const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master)
 {
-    if (!findMember(present, master))
-        return false;
     const Member *target = findMember(wanted, master);
-    return !target || target->isWitness;
+    // A standby that is master is in neither set, and stays.
+    return target ? target->isWitness : findMember(present, master) != nullptr;
 }
 
 std::optional<std::string> changeRefusal(const VoterSet &present, const std::vector<Member> &wanted,

@@ -25,7 +25,7 @@ struct SetStep
 [[nodiscard]] std::vector<SetStep> nextSteps(
     const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master);
 
-/// Whether @p wanted would take the mastership from @p master: it is absent or a witness there
+/// Whether @p wanted would take the mastership from @p master: it is a witness there, or absent
 /// while it is a member of @p present.
 [[nodiscard]] bool wouldUnseat(
     const std::vector<Member> &present, const std::vector<Member> &wanted, const NodeId &master);

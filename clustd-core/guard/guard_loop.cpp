@@ -294,6 +294,10 @@ void GuardLoop::planGiven(const PlanMessage &given)
 
 bool GuardLoop::reap()
 {
+    siginfo_t ended{};
+    if (waitid(P_ALL, 0, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0)
+        return false;
+    const OrdinaryScheduling ordinary;
     for (;;) {
         int status = 0;
         const pid_t pid = waitpid(-1, &status, WNOHANG);
@@ -407,6 +411,9 @@ void GuardLoop::advanceFence(bool isChildless)
     const Instant now = clusterNow();
     if (now >= m_fenceAgainAt)
         beginFence(now);
+    if (m_fence.state() == FenceRun::State::Idle)
+        return;
+    const OrdinaryScheduling ordinary;
     const FenceRun::State state = m_fence.advance(isChildless, now);
     if (state == FenceRun::State::Idle || state == FenceRun::State::Running)
         return;

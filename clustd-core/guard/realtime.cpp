@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace clustd::guard {
@@ -32,7 +33,32 @@ bool writeOomScore(int score)
     return isWritten;
 }
 
+/// @return nullptr, or why not
+const char *askRealtime()
+{
+    sched_param priority{};
+    priority.sched_priority = sched_get_priority_min(SCHED_RR) + 9;
+    return sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority) == 0
+        ? nullptr
+        : std::strerror(errno);
+}
+
+bool s_isRealtime = false;
+
 } // namespace
+
+OrdinaryScheduling::OrdinaryScheduling()
+{
+    const sched_param ordinary{};
+    if (s_isRealtime)
+        sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &ordinary);
+}
+
+OrdinaryScheduling::~OrdinaryScheduling()
+{
+    if (s_isRealtime)
+        askRealtime();
+}
 
 int becomeRealtime()
 {
@@ -44,11 +70,11 @@ int becomeRealtime()
     // each process.
     killMarkedOnce("", std::numeric_limits<std::uint64_t>::max());
 
-    sched_param priority{};
-    priority.sched_priority = sched_get_priority_min(SCHED_RR) + 9;
-    const char *scheduling = sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &priority) == 0
-        ? nullptr
-        : std::strerror(errno);
+    const char *scheduling = askRealtime();
+    s_isRealtime = !scheduling;
+    // For OrdinaryScheduling. Forked children do not inherit it.
+    if (s_isRealtime)
+        setpriority(PRIO_PROCESS, 0, -20);
 
     std::array<char, 16> text{};
     const int before = readWhole(kOomScore, std::span(text).first(text.size() - 1)) > 0
