@@ -8,8 +8,6 @@ namespace {
 /// There is no lease, so the guard gets a deadline that never comes; it still acts when the daemon
 /// dies (G3).
 constexpr Duration kNoDeadline = std::chrono::hours(24 * 365 * 100);
-/// As in the engine: a number this far above one's own is damage.
-constexpr std::uint64_t kTermJumpMax = std::uint64_t(1) << 32U;
 
 std::string number(Term term)
 {
