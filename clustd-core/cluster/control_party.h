@@ -32,6 +32,10 @@ struct ControlServer::Party
     };
     std::optional<Subscription> subscription;
 
+    /// Of a machine: whether we are told its events, are just asking for them, or have to ask.
+    enum class Journal { Wanted, Asked, Told };
+    Journal journal = Journal::Wanted;
+
     [[nodiscard]] bool isMachine() const { return !client; }
     /// "admin/alice", "node/cm-2".
     [[nodiscard]] QString text() const

@@ -26,6 +26,8 @@ namespace {
 constexpr std::size_t kPushMax = 200;
 constexpr std::size_t kBacklogClient = 1000;
 constexpr std::size_t kBacklogMachine = 300;
+/// How long a machine may take to begin telling its events before it is asked again.
+constexpr auto kJournalWait = 3s;
 
 Audience audienceOf(PeerRole role)
 {
@@ -361,23 +363,31 @@ void ControlServer::askForJournal(const std::shared_ptr<Party> &machine)
 {
     const QString name = machine->name;
     const quint64 since = m_backend.journal().heardUpTo(name);
-    ask(machine, u"subscribe"_s, {{u"since"_s, qint64(since)}}, {}, 10s,
-        [server = QPointer<ControlServer>(this), machine, since](const Answer &answer) {
-            if (!server || machine->isGone)
-                return;
-            if (!answer) {
-                qCDebug(lcControl).noquote()
-                    << machine->name << "does not tell its events:" << answer.error().message;
-                return;
-            }
-            const qint64 next = answer->value(u"next"_s).toInteger(-1);
-            if (since > 0 && next >= 0 && static_cast<quint64>(next) < since) {
-                // It counts anew: its journal file was lost.
-                server->m_backend.journal().forgetNumbersOf(machine->name);
-                server->askForJournal(machine);
-            }
-        },
-        {});
+    const bool isSent
+        = ask(machine, u"subscribe"_s, {{u"since"_s, qint64(since)}}, {}, kJournalWait,
+            [server = QPointer<ControlServer>(this), machine, since](const Answer &answer) {
+                if (!server || machine->isGone)
+                    return;
+                if (!answer) {
+                    // A question is lost with its link where the other side has just closed that
+                    // one as a duplicate.
+                    const bool isLost = answer.error().code == u"timeout";
+                    machine->journal = isLost ? Party::Journal::Wanted : Party::Journal::Told;
+                    qCDebug(lcControl).noquote()
+                        << machine->name << "does not tell its events:" << answer.error().message
+                        << (isLost ? "-> ask again" : "-> go on without");
+                    return;
+                }
+                machine->journal = Party::Journal::Told;
+                const qint64 next = answer->value(u"next"_s).toInteger(-1);
+                if (since > 0 && next >= 0 && static_cast<quint64>(next) < since) {
+                    // It counts anew: its journal file was lost.
+                    server->m_backend.journal().forgetNumbersOf(machine->name);
+                    server->askForJournal(machine);
+                }
+            },
+            {});
+    machine->journal = isSent ? Party::Journal::Asked : Party::Journal::Wanted;
 }
 
 void ControlServer::noteChanged()
@@ -450,6 +460,10 @@ void ControlServer::pushJournal(Party &party)
 void ControlServer::tick()
 {
     giveUpOverdue();
+    for (const auto &[id, machine] : m_machines) {
+        if (machine->journal == Party::Journal::Wanted)
+            askForJournal(machine);
+    }
     const bool isOld = m_clock.now() - m_clusterSentAt >= kRefreshInterval;
     const bool hasSubscriber = std::any_of(m_clients.begin(), m_clients.end(),
         [](const auto &entry) { return entry.second->subscription.has_value(); });

@@ -53,8 +53,13 @@ void ElectionRunner::feed(election::Event event)
 
 void ElectionRunner::carryOut(const election::Effects &effects)
 {
-    for (const std::string &line : effects.trace)
-        qCDebug(lcElection, "%s", line.c_str());
+    for (const std::string &line : effects.trace) {
+        // Who hears of a notice logs it at the level it deserves.
+        const bool isNotice = std::any_of(effects.notices.begin(), effects.notices.end(),
+            [&](const election::Notice &notice) { return notice.text == line; });
+        if (!isNotice)
+            qCDebug(lcElection, "%s", line.c_str());
+    }
     if (effects.persist)
         Q_EMIT persist(*effects.persist);
     for (const election::DeadlineMoved &deadline : effects.deadlines)

@@ -153,7 +153,7 @@ void Mesh::Private::onClientUp(Link *link)
     clientLinks.emplace(id, link);
     connect(link, &Link::received, this,
         [this, id](const wire::Content &content) { Q_EMIT q.clientContent(id, content); });
-    qCInfo(lcLink, "%s/%s at %s: proven -> linked", crypto::toText(link->peer().role),
+    qCDebug(lcLink, "%s/%s at %s: proven -> linked", crypto::toText(link->peer().role),
         link->peer().name.c_str(), qUtf8Printable(link->address()));
     Q_EMIT q.clientUp({id, link->peer().role, nameOf(*link), link->address()});
 }
@@ -199,9 +199,14 @@ void Mesh::Private::onMachineUp(Link *link)
     if (link->peer().usesPreviousSecret)
         alarms.raise(u"old-secret"_s, nameOf(*link),
             u"the link with %1 uses a previous secret"_s.arg(nameOf(*link)));
-    qCInfo(lcLink, "%s at %s: proven, %s -> linked", link->peer().name.c_str(),
-        qUtf8Printable(link->address()),
-        link->side() == wire::Side::Server ? "dialled us" : "dialled by us");
+    // Both sides dial, so a second link that soon ends again is no news.
+    const char *dialled = link->side() == wire::Side::Server ? "dialled us" : "dialled by us";
+    if (isNewLife)
+        qCInfo(lcLink, "%s at %s: proven, %s -> linked", link->peer().name.c_str(),
+            qUtf8Printable(link->address()), dialled);
+    else
+        qCDebug(lcLink, "%s at %s: proven, %s -> another link", link->peer().name.c_str(),
+            qUtf8Printable(link->address()), dialled);
 
     connect(link, &Link::received, this, [this, life](const wire::Content &content, Instant at) {
         Q_EMIT q.peerContent(life, content, at);
@@ -248,7 +253,7 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
     }
     if (note.client != 0) {
         clientLinks.erase(note.client);
-        qCInfo(lcLink, "%s/%s at %s: %s -> link ended", crypto::toText(link->peer().role),
+        qCDebug(lcLink, "%s/%s at %s: %s -> link ended", crypto::toText(link->peer().role),
             link->peer().name.c_str(), qUtf8Printable(link->address()),
             qUtf8Printable(ending.text()));
         Q_EMIT q.clientDown(note.client);
@@ -259,8 +264,11 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
         Peer &peer = known->second;
         std::erase_if(peer.waiting, [&](const Waiting &one) { return one.link == link; });
         const bool wasListed = std::erase(peer.links, link) > 0;
-        if (wasUp)
-            qCInfo(lcLink, "%s at %s: %s -> link ended, %zu left", link->peer().name.c_str(),
+        if (wasUp && peer.links.empty())
+            qCInfo(lcLink, "%s at %s: %s -> no link any more", link->peer().name.c_str(),
+                qUtf8Printable(link->address()), qUtf8Printable(ending.text()));
+        else if (wasUp)
+            qCDebug(lcLink, "%s at %s: %s -> link ended, %zu left", link->peer().name.c_str(),
                 qUtf8Printable(link->address()), qUtf8Printable(ending.text()), peer.links.size());
         if (wasListed && peer.links.empty()) {
             const election::Life life = peer.life;

@@ -416,7 +416,8 @@ void Node::onNotice(const election::Notice &notice)
             qCWarning(lcElection).noquote() << what;
         else
             qCInfo(lcElection).noquote() << what;
-    } else if (name == u"fencing" || name == u"quorum-lost" || name == u"master-lost") {
+    } else if (name == u"fencing" || name == u"quorum-lost"
+        || (name == u"master-lost" && !what.contains(u": released"_s))) {
         qCWarning(lcElection).noquote() << what;
     } else if (name == u"released" || name == u"term-changed") {
         qCDebug(lcElection).noquote() << what;

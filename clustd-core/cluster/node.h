@@ -121,6 +121,7 @@ private:
     [[nodiscard]] control::NodeRow peerRow(const PeerView &peer) const;
     [[nodiscard]] QString whyText(
         const election::View &view, const control::ClusterStatus &status) const;
+    [[nodiscard]] QString causeOfChange(const QString &master) const;
 
     // node_control.cpp: what people ask
     void finishSwitchover(const QString &to);

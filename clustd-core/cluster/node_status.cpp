@@ -4,6 +4,9 @@
 #include "cluster/node.h"
 #include "cluster/service_control.h"
 
+#include <QDateTime>
+#include <QJsonObject>
+
 #include <algorithm>
 
 namespace clustd::cluster {
@@ -75,6 +78,47 @@ control::SetRow setRow(const election::VoterSet &set)
 int canLose(const election::VoterSet &set, const std::vector<NodeId> &heard)
 {
     return std::max(0, int(heard.size()) - int(set.majority()));
+}
+
+/// Event @p seq, and what led to it: what happened in the cluster in the seconds before.
+QStringList explainEvent(const Journal &journal, quint64 seq)
+{
+    constexpr std::int64_t kBeforeMs = 3000;
+    constexpr qsizetype kLinesMax = 12;
+    const auto &entries = journal.entries();
+    const auto asked = std::find_if(entries.begin(), entries.end(),
+        [&](const control::EventEntry &entry) { return entry.seq == seq; });
+    if (asked == entries.end())
+        return {};
+    const auto wall = [](const control::EventEntry &entry) {
+        return QDateTime::fromString(entry.time, Qt::ISODateWithMs).toMSecsSinceEpoch();
+    };
+    const auto line = [](const control::EventEntry &entry) {
+        QString text = entry.detail[u"text"_s].toString();
+        if (text.isEmpty()) {
+            const QJsonObject detail = entry.detail.toJsonObject();
+            QStringList parts;
+            for (auto it = detail.begin(); it != detail.end(); ++it) {
+                if (const QString value = it.value().toVariant().toString(); !value.isEmpty())
+                    parts << it.key() + u' ' + value;
+            }
+            text = parts.join(u", "_s);
+        }
+        return u"%1 %2 %3 in term %4%5"_s.arg(entry.time, entry.node, entry.event)
+            .arg(entry.term)
+            .arg(text.isEmpty() ? text : u": "_s + text);
+    };
+    std::vector<control::EventEntry> before;
+    for (const control::EventEntry &entry : entries) {
+        const std::int64_t ms = wall(*asked) - wall(entry);
+        if (entry.seq != seq && ms >= 0 && ms <= kBeforeMs)
+            before.push_back(entry);
+    }
+    control::sortByTime(before);
+    QStringList lines{line(*asked)};
+    for (auto it = before.rbegin(); it != before.rend() && lines.size() < kLinesMax; ++it)
+        lines << u"before it: "_s + line(*it);
+    return lines;
 }
 
 } // namespace
@@ -198,6 +242,12 @@ control::NodeRow Node::peerRow(const PeerView &peer) const
     row.drivers = gossip.detail.drivers;
     if (!gossip.detail.role.isEmpty())
         row.role = gossip.detail.role;
+    if (row.state == u"unreachable") {
+        // What it ran when it was last heard may be stopped by now, or run elsewhere: nothing is
+        // claimed.
+        row.healthy = false;
+        row.drivers.clear();
+    }
     return row;
 }
 
@@ -276,8 +326,11 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
         return u"no state file yet: waiting for %1; if they are gone for good, 'clustd adopt' (V4)"_s
             .arg(status.waitingFor.join(u", "_s));
     }
-    if (status.master && status.active)
-        return u"%1 was elected in term %2"_s.arg(*status.master).arg(status.term);
+    if (status.master && status.active) {
+        const QString cause = causeOfChange(*status.master);
+        return u"%1 was elected"_s.arg(*status.master)
+            + (cause.isEmpty() ? QString() : u": "_s + cause);
+    }
     if (status.master)
         return u"%1 was elected and is not active yet"_s.arg(*status.master);
     if (status.paused)
@@ -291,6 +344,63 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
         return u"an election is due; this machine does not stand: %1"_s.arg(
             QString::fromStdString(view.whyNotEligible));
     return u"an election is under way"_s;
+}
+
+/// Why the role came to @p master, by the timeline: what happened between the last time that a
+/// machine became active before and now. Empty where nothing tells.
+QString Node::causeOfChange(const QString &master) const
+{
+    constexpr qsizetype kLookBackMax = 400; // Of the newest events; status is asked for often.
+    const auto &entries = m_journal->entries();
+    const auto first = entries.end() - std::min(qsizetype(entries.size()), kLookBackMax);
+    // ISO times in UTC compare as text. Events of others arrive late, so their order here means
+    // nothing.
+    QString activeAt;
+    QString activeBefore;
+    for (auto it = first; it != entries.end(); ++it) {
+        if (it->event == u"active" && it->node == master)
+            activeAt = std::max(activeAt, it->time);
+    }
+    for (auto it = first; it != entries.end(); ++it) {
+        if (it->event == u"active" && it->time < activeAt)
+            activeBefore = std::max(activeBefore, it->time);
+    }
+    QString cause;
+    int weight = 0;
+    const auto weigh = [&](int more, const QString &text) {
+        if (more > weight) {
+            weight = more;
+            cause = text;
+        }
+    };
+    for (auto it = first; it != entries.end(); ++it) {
+        if (it->time <= activeBefore || it->time > activeAt)
+            continue;
+        const auto detail = [it](const QString &key) { return it->detail[key].toString(); };
+        if (it->event == u"switchover-asked")
+            weigh(5, u"switchover from %1, asked by %2"_s.arg(it->node, detail(u"by"_s)));
+        else if (it->node == master)
+            continue;
+        else if (it->event == u"maintenance-on")
+            weigh(4, u"%1 went into maintenance"_s.arg(it->node));
+        else if (it->event == u"service-sick")
+            weigh(3,
+                u"the service was sick on %1 (%2: %3)"_s.arg(
+                    it->node, detail(u"driver"_s), detail(u"why"_s)));
+        else if (it->event == u"stopping")
+            weigh(2, u"%1 left (%2)"_s.arg(it->node, detail(u"reason"_s)));
+        else if (it->event == u"fencing")
+            weigh(1, u"%1 lost its lease"_s.arg(it->node));
+    }
+    // Whoever lost the former master says so of it, the new one too.
+    for (auto it = first; it != entries.end() && cause.isEmpty(); ++it) {
+        if (it->event == u"master-lost" && it->time > activeBefore && it->time <= activeAt)
+            cause = it->detail[u"node"_s].toString()
+                + (it->detail[u"text"_s].toString().contains(u": released"_s)
+                        ? u" had stopped, and said so"_s
+                        : u" was lost"_s);
+    }
+    return cause;
 }
 
 QString Node::statusLine() const
@@ -323,13 +433,7 @@ QStringList Node::explain(std::optional<quint64> seq) const
 {
     QStringList lines;
     if (seq) {
-        for (const control::EventEntry &entry : m_journal->entries()) {
-            if (entry.seq == *seq)
-                lines << u"%1 %2 %3 (term %4): %5"_s.arg(entry.time, entry.node, entry.event)
-                             .arg(entry.term)
-                             .arg(entry.detail[u"text"_s].toString());
-        }
-        return lines;
+        return explainEvent(*m_journal, *seq);
     }
     const election::View view = m_runner->view();
     const control::ClusterStatus now = status();

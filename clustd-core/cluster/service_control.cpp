@@ -8,6 +8,27 @@ namespace clustd::cluster {
 using namespace Qt::Literals::StringLiterals;
 using election::ServiceCommand;
 
+namespace {
+
+QString doingOf(ServiceCommand::Kind kind)
+{
+    switch (kind) {
+    case ServiceCommand::Kind::Prepare:
+        return u"prepare the guard"_s;
+    case ServiceCommand::Kind::Start:
+        return u"start the drivers"_s;
+    case ServiceCommand::Kind::Reassert:
+        return u"announce and check the drivers again"_s;
+    case ServiceCommand::Kind::Stop:
+        return u"stop the drivers"_s;
+    case ServiceCommand::Kind::Fence:
+        return u"stop the drivers by force"_s;
+    }
+    return {};
+}
+
+} // namespace
+
 ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, bool advise,
     const Clock &clock, QObject *parent)
     : QObject(parent)
@@ -134,7 +155,9 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
     const QString reason = QString::fromStdString(command.reason);
     if (m_advise && command.kind != Kind::Prepare) {
         qCInfo(lcDrivers).noquote()
-            << "advise: would" << int(command.kind) << "for term" << token.value() << reason;
+            << u"advise: %1 -> would %2 in term %3"_s
+                   .arg(reason.isEmpty() ? u"elected"_s : reason, doingOf(command.kind))
+                   .arg(token.value());
         if (command.kind == Kind::Start)
             QMetaObject::invokeMethod(
                 this, [this, token] { Q_EMIT started(token); }, Qt::QueuedConnection);

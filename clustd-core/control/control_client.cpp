@@ -17,10 +17,12 @@ namespace {
 constexpr auto kRedialFirst = 200ms;
 constexpr auto kRedialLongest = 5000ms;
 
-Error lostError(const QUrl &uri, const link::Ending &ending)
+Error lostError(const QUrl &uri, const link::Ending &ending, bool wasUp)
 {
     Error error{ErrorCode::Unreachable, uri.toString(), ending.text(), {}};
     if (!ending.reason) {
+        const QString fact = ending.detail.isEmpty() ? QString() : u": "_s + ending.detail;
+        error.what = (wasUp ? u"the connection was lost"_s : u"no connection"_s) + fact;
         error.remedy = u"see that clustd runs there and that the address is right"_s;
         return error;
     }
@@ -139,6 +141,7 @@ void ControlClient::onUp()
 void ControlClient::onLost(const link::Ending &ending)
 {
     m_link = nullptr;
+    const bool wasUp = !m_server.isEmpty();
     m_server.clear();
     const bool isUnknownKey = ending.reason == CloseReason::UnknownKey && ending.byPeer;
     if (isUnknownKey && m_credential + 1 < m_setup.credentials.size()) {
@@ -146,7 +149,7 @@ void ControlClient::onLost(const link::Ending &ending)
         dial();
         return;
     }
-    const Error why = lostError(m_setup.uris[m_uri], ending);
+    const Error why = lostError(m_setup.uris[m_uri], ending, wasUp);
     m_credential = 0;
     m_uri = (m_uri + 1) % m_setup.uris.size();
     // Without a second chance every other machine is still tried once.

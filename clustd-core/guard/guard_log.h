@@ -4,8 +4,8 @@ namespace clustd::guard {
 
 enum class LogLevel { Critical = 3, Warning = 4, Info = 6 };
 
-/// One line "clustd.guard: ..." in the form of the daemon's own log, without its time, to standard
-/// error, with journald's level in front where that is no terminal.
+/// One line "12:34:56.789 clustd.guard: ..." in the form of the daemon's own log to standard error,
+/// with journald's level in front where that is no terminal, and without the time under journald.
 ///
 /// Allocates nothing and never blocks: a line that standard error cannot take at once is dropped
 /// and counted; the next one that it takes says how many. Not for several threads.

@@ -107,6 +107,7 @@ bool carryOutLeftOverPlan(
 
 int runGuarded(const GuardOptions &options, const ChildMain &childMain)
 {
+    tzset(); // Here, so that the times of log lines read no file while it fences.
     PlanFile plans;
     std::vector<Incarnation> former;
     if (!options.planDirectory.empty()

@@ -84,9 +84,8 @@ int becomeRealtime()
 
     if (memory || scheduling || sparing)
         logLine(LogLevel::Info,
-            "not allowed here: locked memory: %s, real-time priority: %s, protection when memory "
-            "runs out: %s -> go on "
-            "without; a machine under heavy load may fence late",
+            "locked memory: %s; real-time priority: %s; spared when memory runs out: %s -> go on "
+            "with what is allowed; under heavy load this machine may fence late",
             memory ? memory : "yes", scheduling ? scheduling : "yes", sparing ? sparing : "yes");
     return before;
 }

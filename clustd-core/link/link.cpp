@@ -86,8 +86,11 @@ void Link::adoptSocket(QWebSocket *socket)
     // Spelt errorOccurred from Qt 6.5 on. Without the abort, a client whose upgrade is refused
     // stays connecting for ever in 6.4.2.
     connect(socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this, [this] {
-        if (m_stage < Stage::Closing)
-            m_ending.detail = m_socket->errorString();
+        if (m_stage < Stage::Closing) {
+            const QString said = m_socket->errorString();
+            // So says Qt where the other side just went away.
+            m_ending.detail = said == u"Unknown error" ? u"the connection broke"_s : said;
+        }
         if (m_stage == Stage::Connecting) {
             m_socket->abort();
             end();

@@ -6,6 +6,7 @@
 #include <QCborArray>
 #include <QTextStream>
 
+#include <algorithm>
 #include <cstdio>
 
 #include <unistd.h>
@@ -35,11 +36,17 @@ ExitCode run(const Arguments &arguments)
         return report(status.error());
     const QStringList ids
         = arguments.positional().isEmpty() ? status->waitingFor : arguments.positional();
-    if (ids.isEmpty())
-        return reportRefusal(arguments,
-            {u"refused"_s,
-                u"%1 waits for no machine; there is nothing to adopt"_s.arg(status->self), {}},
-            (*session)->where());
+    if (ids.isEmpty()) {
+        const bool hasStranger = std::any_of(status->nodes.begin(), status->nodes.end(),
+            [](const control::NodeRow &node) { return node.id.isEmpty(); });
+        const QString why = hasStranger
+            ? u"%1 has never met some machines of its file, so it cannot take your word for them "
+              u"by "
+              "name; take those that are gone for good out of cluster.machines and start it again"_s
+            : u"%1 waits for no machine; there is nothing to adopt"_s;
+        return reportRefusal(
+            arguments, {u"refused"_s, why.arg(status->self), {}}, (*session)->where());
+    }
 
     const QString what
         = u"%1 has lost its state file and waits for an answer of: %2.\n"

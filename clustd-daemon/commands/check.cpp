@@ -45,10 +45,16 @@ QString toleranceText(const config::Cluster &cluster)
                                     : u"%1 may be lost"_s.arg(tolerance.mayFail));
 }
 
+/// In whole milliseconds, rounded up: what a person compares. --json is exact.
+QString roughly(Duration span)
+{
+    return durationText(std::chrono::ceil<std::chrono::milliseconds>(span));
+}
+
 QString failoverText(const election::Timing &timing)
 {
     return u"at worst %1 (failover_within: %2)"_s.arg(
-        durationText(timing.worstCaseFailover()), durationText(timing.failoverWithin));
+        roughly(timing.worstCaseFailover()), durationText(timing.failoverWithin));
 }
 
 QString summary(const config::Config &config)
@@ -79,9 +85,10 @@ QString summary(const config::Config &config)
     spans.reserve(named.size());
     for (const NamedSpan &span : named)
         spans += span.key == span.letter
-            ? u"%1 %2"_s.arg(span.key, durationText(span.span))
-            : u"%1 (%2) %3"_s.arg(span.key, span.letter, durationText(span.span));
-    line(u"timing"_s, spans.join(u", "_s));
+            ? u"%1 %2"_s.arg(span.key, roughly(span.span))
+            : u"%1 (%2) %3"_s.arg(span.key, span.letter, roughly(span.span));
+    line(u"timing"_s, spans.mid(0, 4).join(u", "_s) + u","_s);
+    line({}, spans.mid(4).join(u", "_s));
     line(u"failback"_s,
         cluster.failback ? u"after %1 of stability"_s.arg(durationText(*cluster.failback))
                          : u"never"_s);

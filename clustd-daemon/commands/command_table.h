@@ -19,6 +19,8 @@ namespace clustd::daemon {
 [[nodiscard]] Command resumeCommand();
 [[nodiscard]] Command adoptCommand();
 [[nodiscard]] Command reloadCommand();
+[[nodiscard]] Command drillCommand();
+[[nodiscard]] Command doctorCommand();
 [[nodiscard]] Command demoCommand();
 [[nodiscard]] Command keygenCommand();
 [[nodiscard]] Command tokenCommand();

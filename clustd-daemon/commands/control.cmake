@@ -2,11 +2,15 @@
 target_sources(clustd_daemon PRIVATE
     commands/adopt.cpp
     commands/control_session.cpp
+    commands/doctor.cpp
+    commands/doctor_checks.cpp
+    commands/drill.cpp
     commands/events.cpp
     commands/explain.cpp
     commands/gap.cpp
     commands/links.cpp
     commands/maintenance.cpp
+    commands/measured_switchover.cpp
     commands/pause.cpp
     commands/reload.cpp
     commands/resume.cpp

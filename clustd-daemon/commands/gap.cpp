@@ -41,8 +41,9 @@ std::optional<double> gapMs(
         [&](const EventEntry &entry) { return entry.node == to && entry.event == u"active"; });
     if (inactive == entries.end() || active == entries.end())
         return std::nullopt;
-    return isSameBoot(*inactive, *active) ? bootMs(*active) - bootMs(*inactive)
-                                          : wallMs(*active) - wallMs(*inactive);
+    return isSameBoot(*inactive, *active)
+        ? static_cast<double>(active->bootUs - inactive->bootUs) / 1000.0
+        : wallMs(*active) - wallMs(*inactive);
 }
 
 } // namespace clustd::daemon

@@ -2,6 +2,8 @@
 
 #include "commands/text_table.h"
 
+#include <QCborArray>
+
 #include <algorithm>
 
 namespace clustd::daemon {
@@ -73,14 +75,13 @@ QString machineTable(const ClusterStatus &status)
     std::vector<QStringList> rows{{u"MACHINE"_s, u"ROLE"_s, u"STATE"_s, u"HEALTH"_s, u"LINK"_s,
         u"RTT"_s, u"TERM"_s, u"PRIORITY"_s, u"UP FOR"_s, u"ADDRESS"_s, {}}};
     for (const NodeRow &node : status.nodes) {
-        const bool isKnown = !node.version.isEmpty();
+        const bool isKnown = !node.version.isEmpty() && node.state != u"unreachable";
         const QString id = node.id.isEmpty() ? u"(not met yet)"_s : node.id;
         rows.push_back({node.id == status.self ? id + u" (this)"_s : id, node.role, node.state,
             isKnown ? (node.healthy ? u"well"_s : u"sick"_s) : u"-"_s, node.link,
             rttText(node.rttUs), isKnown ? QString::number(node.term) : u"-"_s,
             isKnown ? QString::number(node.priority) : u"-"_s,
-            isKnown && node.state != u"unreachable" ? spanText(node.uptimeS) : u"-"_s, node.uri,
-            node.detail});
+            isKnown ? spanText(node.uptimeS) : u"-"_s, node.uri, node.detail});
     }
     return textTable(rows);
 }
@@ -125,6 +126,22 @@ QString quorumText(const ClusterStatus &status)
     return text;
 }
 
+/// What a person can do where there is no majority; empty elsewhere.
+QString remedyText(const ClusterStatus &status)
+{
+    if (hasQuorum(status) || !status.waitingFor.isEmpty())
+        return {};
+    QStringList missing;
+    for (const NodeRow &node : status.nodes) {
+        if (node.link != u"self" && node.link != u"up")
+            missing << (node.id.isEmpty() ? node.uri : node.id);
+    }
+    return u"reach or start again %1 of: %2; if they are gone for good, see 'A majority is lost' "
+           u"in "
+           "docs/OPERATIONS.md"_s.arg(status.quorum.needed - status.quorum.reachable)
+               .arg(missing.join(u", "_s));
+}
+
 } // namespace
 
 QString statusLine(const ClusterStatus &status, const QDateTime &now)
@@ -152,6 +169,8 @@ QString statusText(const ClusterStatus &status, const QDateTime &now)
     if (!status.why.isEmpty())
         text += u"why     "_s + printable(status.why) + u'\n';
     text += u"quorum  "_s + printable(quorumText(status)) + u'\n';
+    if (const QString remedy = remedyText(status); !remedy.isEmpty())
+        text += u"do      "_s + printable(remedy) + u'\n';
     if (!status.waitingFor.isEmpty())
         text += u"waits   for %1 (V4); if they are gone for good: clustd adopt\n"_s.arg(
             printable(status.waitingFor.join(u", "_s)));
@@ -167,24 +186,50 @@ ExitCode exitCodeFor(const ClusterStatus &status)
     return status.master && hasQuorum(status) ? ExitCode::Done : ExitCode::NoMaster;
 }
 
+QString eventText(const control::EventEntry &entry)
+{
+    QStringList details;
+    QStringList said{u"text"_s};
+    const auto value = [&entry](const QString &key) {
+        const QCborValue given = entry.detail.value(key);
+        return given.isArray()
+            ? QVariant(given.toArray().toVariantList()).toStringList().join(u"; "_s)
+            : given.toVariant().toString();
+    };
+    if (const QString text = value(u"text"_s); !text.isEmpty()) {
+        details << text;
+    } else if (const QString driver = value(u"driver"_s); !driver.isEmpty()) {
+        QString action = driver + u':';
+        for (const QString &part : {value(u"action"_s), value(u"why"_s)})
+            action += part.isEmpty() ? QString() : u' ' + part;
+        if (entry.detail.contains(u"duration_ms"_s))
+            action += u" after %1 ms"_s.arg(value(u"duration_ms"_s));
+        details << action;
+        said << u"driver"_s << u"action"_s << u"why"_s << u"duration_ms"_s << u"type"_s;
+    }
+    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
+        const QString key = it.key().toString();
+        const QString shown = value(key);
+        // Whom an event is about stands in its text, and goes without saying when it is itself.
+        const bool isSaid = said.contains(key)
+            || (key == u"node" && (shown == entry.node || entry.detail.contains(u"text"_s)));
+        if (!isSaid && !shown.isEmpty())
+            details << u"%1=%2"_s.arg(key, shown);
+    }
+    return details.join(u", "_s);
+}
+
 QString eventLine(const control::EventEntry &entry)
 {
     QString time = entry.time;
     time.replace(u'T', u' ');
-    QStringList details;
-    const QString text = entry.detail.value(u"text"_s).toString();
-    if (!text.isEmpty())
-        details << text;
-    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
-        const QString key = it.key().toString();
-        const QString value = it.value().toVariant().toString();
-        if (key != u"text" && !value.isEmpty())
-            details << u"%1=%2"_s.arg(key, value);
-    }
-    QString line = u"%1  %2  term %3  %4  %5"_s.arg(time, entry.node.leftJustified(8),
+    const QString seq = QString::number(entry.seq).rightJustified(5);
+    QString line = u"%1  %2  %3  term %4  %5  %6"_s.arg(seq, time, entry.node.leftJustified(8),
         QString::number(entry.term).leftJustified(4), entry.event.leftJustified(16),
-        details.join(u", "_s));
-    return printable(line).trimmed();
+        eventText(entry));
+    while (line.endsWith(u' '))
+        line.chop(1);
+    return printable(line);
 }
 
 } // namespace clustd::daemon

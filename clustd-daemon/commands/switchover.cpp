@@ -1,55 +1,15 @@
 #include "commands/command_table.h"
 #include "commands/control_session.h"
-#include "commands/gap.h"
+#include "commands/measured_switchover.h"
 #include "output.h"
-
-#include <QCborArray>
-#include <QDeadlineTimer>
-#include <QEventLoop>
-#include <QTimer>
 
 namespace clustd::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
-using control::EventEntry;
 
 constexpr auto kWaitDefault = 30s;
-/// How long the events of both machines may take to arrive at the one that is asked.
-constexpr auto kEventsWait = 2s;
-
-/// The number of the newest event, or nothing: then the gap cannot be told.
-std::optional<qint64> newestSeq(ControlSession &session)
-{
-    const ControlSession::Answer answer = session.request(u"events"_s, {{u"limit"_s, 1}});
-    return answer ? std::optional(answer->value(u"next"_s).toInteger()) : std::nullopt;
-}
-
-std::optional<double> measureGap(
-    ControlSession &session, qint64 since, const QString &from, const QString &to)
-{
-    const QDeadlineTimer deadline(kEventsWait);
-    for (;;) {
-        const ControlSession::Answer answer
-            = session.request(u"events"_s, {{u"since"_s, since}, {u"limit"_s, 1000}});
-        if (!answer)
-            return std::nullopt;
-        std::vector<EventEntry> entries;
-        const QCborArray given = answer->value(u"entries"_s).toArray();
-        for (const QCborValue value : given) {
-            if (Result<EventEntry> entry = control::eventFromCbor(value.toMap()))
-                entries.push_back(std::move(*entry));
-        }
-        const std::optional<double> gap = gapMs(entries, from, to);
-        if (gap || deadline.hasExpired())
-            return gap;
-        QEventLoop loop;
-        QTimer::singleShot(50ms, &loop, &QEventLoop::quit);
-        loop.exec();
-    }
-}
-
 QString doneText(const QString &from, const QString &to, std::optional<double> gap, bool isDryRun)
 {
     if (isDryRun)
@@ -69,7 +29,7 @@ ExitCode run(const Arguments &arguments)
     const auto waits
         = std::chrono::duration_cast<std::chrono::milliseconds>(wait->value_or(kWaitDefault));
     const bool isDryRun = arguments.isSet(u"dry-run"_s);
-    QCborMap params{{u"wait_ms"_s, qint64(waits.count())}, {u"dry_run"_s, isDryRun}};
+    QCborMap params{{u"dry_run"_s, isDryRun}};
     if (arguments.isSet(u"to"_s))
         params[u"to"_s] = arguments.value(u"to"_s);
     if (arguments.isSet(u"reason"_s))
@@ -78,21 +38,15 @@ ExitCode run(const Arguments &arguments)
     const auto session = ControlSession::make(arguments);
     if (!session)
         return session.error();
-    const std::optional<qint64> since = isDryRun ? std::nullopt : newestSeq(**session);
-    const ControlSession::Answer answer = (*session)->request(u"switchover"_s, params, waits + 5s);
-    if (!answer)
-        return reportRefusal(arguments, answer.error(), (*session)->where());
-    const QString from = answer->value(u"from"_s).toString();
-    const QString to = answer->value(u"to"_s).toString();
-    const std::optional<double> gap = since && waits > 0ms && !to.isEmpty()
-        ? measureGap(**session, *since, from, to)
-        : std::nullopt;
+    const auto moved = moveMeasured(**session, params, waits);
+    if (!moved)
+        return reportRefusal(arguments, moved.error(), (*session)->where());
     if (arguments.isJson()) {
-        QJsonObject object = doneJson(*answer);
-        object.insert(u"gap_ms"_s, gap ? QJsonValue(*gap) : QJsonValue());
+        QJsonObject object = doneJson(moved->data);
+        object.insert(u"gap_ms"_s, moved->gapMs ? QJsonValue(*moved->gapMs) : QJsonValue());
         printJson(object);
     } else {
-        printOut(doneText(from, to, gap, isDryRun));
+        printOut(doneText(moved->from, moved->to, moved->gapMs, isDryRun));
     }
     return ExitCode::Done;
 }

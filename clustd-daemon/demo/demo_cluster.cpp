@@ -1,119 +1,141 @@
 #include "demo/demo_cluster.h"
 
+#include "demo/process_tree.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QHostAddress>
-#include <QJsonDocument>
 #include <QTcpServer>
-#include <QTcpSocket>
 
 #include <openssl/rand.h>
 
-#include <algorithm>
-#include <map>
-
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
+#include <unistd.h>
 
 namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
 
-QList<qint64> childrenOf(qint64 pid)
-{
-    QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
-    QList<qint64> children;
-    if (file.open(QIODevice::ReadOnly)) {
-        for (const QByteArray &word : file.readAll().simplified().split(' ')) {
-            if (!word.isEmpty())
-                children << word.toLongLong();
-        }
-    }
-    return children;
-}
-
-void killTree(qint64 pid)
-{
-    // Stopped first, so that nothing starts anything while the tree is walked.
-    ::kill(pid_t(pid), SIGSTOP);
-    for (const qint64 child : childrenOf(pid))
-        killTree(child);
-    ::kill(pid_t(pid), SIGKILL);
-}
+constexpr auto kName = "demo";
+constexpr auto kFailoverWithin = 2s;
+constexpr int kStartMs = 5000;
 
 } // namespace
 
-DemoCluster::DemoCluster()
+DemoCluster::DemoCluster(const QString &folder)
+    : m_folder(folder)
+    , m_timing(election::Timing::derive(kFailoverWithin))
+    , m_cablePorts(kMachines, std::vector<quint16>(kMachines))
+    , m_guards(kMachines)
 {
-    // What loses its parent comes to us, so that nothing gets away.
-    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    m_guards.resize(kMachines);
 }
 
 DemoCluster::~DemoCluster()
 {
     for (int i = 0; i < kMachines; ++i)
         cutPower(i);
-    for (const qint64 orphan : childrenOf(QCoreApplication::applicationPid())) {
-        killTree(orphan);
-        ::waitpid(pid_t(orphan), nullptr, 0);
-    }
 }
 
 Result<void> DemoCluster::prepare()
 {
+    // Ports are found by binding them and let go at once: another program could take one before
+    // the daemon does, which is rare and loud.
     std::vector<std::unique_ptr<QTcpServer>> servers;
     for (int i = 0; i <= kMachines; ++i) {
         servers.push_back(std::make_unique<QTcpServer>());
-        if (!servers.back()->listen(QHostAddress::LocalHost)) {
+        if (!servers.back()->listen(QHostAddress::LocalHost))
             return fail(ErrorCode::System, u"127.0.0.1"_s, servers.back()->errorString(),
                 u"the demo needs the loopback interface"_s);
-        }
         m_ports.push_back(servers.back()->serverPort());
     }
     m_servicePort = m_ports.back();
     m_ports.pop_back();
+    for (int from = 0; from < kMachines; ++from) {
+        for (int to = 0; to < kMachines; ++to) {
+            if (from == to)
+                continue;
+            const Result<quint16> port = m_cables.add(from, to, m_ports[std::size_t(to)]);
+            if (!port)
+                return fail(port.error());
+            m_cablePorts[std::size_t(from)][std::size_t(to)] = *port;
+        }
+    }
+
     QByteArray random(48, '\0');
-    if (RAND_bytes(reinterpret_cast<unsigned char *>(random.data()), int(random.size())) != 1)
-        return fail(ErrorCode::Internal, {}, u"the random generator fails"_s);
+    if (RAND_priv_bytes(reinterpret_cast<unsigned char *>(random.data()), int(random.size())) != 1)
+        return fail(ErrorCode::System, {}, u"the system's random generator gave no bytes"_s);
+    const QByteArray secret = random.toBase64();
+    auto keys = crypto::ClusterKeys::derive(secret, kName);
+    if (!keys)
+        return fail(keys.error());
+    m_keys = std::make_unique<crypto::ClusterKeys>(std::move(*keys));
     for (int i = 0; i < kMachines; ++i) {
-        QString text = u"server:\n  bind_address: 127.0.0.1\n  bind_port: %1\n"
-                       "  remote_address: ws://127.0.0.1:%1\n"
-                       "cluster:\n  name: demo\n  id: %2\n  secret: '%3'\n  failover_within: 2s\n  machines:\n"_s
-                           .arg(m_ports[std::size_t(i)])
-                           .arg(id(i), QString::fromLatin1(random.toBase64()));
-        for (int other = 0; other < kMachines; ++other) {
-            if (other != i)
-                text += u"    - {uri: 'ws://127.0.0.1:%1', id: %2}\n"_s.arg(m_ports[std::size_t(other)]).arg(id(other));
-        }
-        text += u"drivers:\n  - name: web\n    type: exec\n"
-                "    run: ['%1', 'demo', '--service', '%2', '--stamps', '%3']\n"_s
-                    .arg(QCoreApplication::applicationFilePath())
-                    .arg(m_servicePort)
-                    .arg(m_folder.filePath(u"stamps"_s));
-        QFile file(m_folder.filePath(id(i) + u".yml"_s));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0) {
-            return fail(ErrorCode::System, file.fileName(), file.errorString(),
-                u"the demo needs a folder for temporary files"_s);
-        }
-        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+        if (auto written = writeConfig(i, secret); !written)
+            return written;
     }
     return {};
 }
 
-void DemoCluster::start(int i)
+Result<void> DemoCluster::writeConfig(int i, const QByteArray &secret)
 {
+    QString text
+        = u"server:\n"
+          "  bind_address: 127.0.0.1\n"
+          "  bind_port: %1\n"
+          "  remote_address: ws://127.0.0.1:%1\n"
+          "cluster:\n"
+          "  name: %2\n"
+          "  id: %3\n"
+          "  secret: '%4'\n"
+          "  failover_within: 2s\n"
+          "  machines:  # at the demo's ends of the cables\n"_s.arg(m_ports[std::size_t(i)])
+              .arg(QString::fromLatin1(kName), id(i), QString::fromLatin1(secret));
+    for (int other = 0; other < kMachines; ++other) {
+        if (other != i)
+            text += u"    - {uri: 'ws://127.0.0.1:%1', id: %2}\n"_s
+                        .arg(m_cablePorts[std::size_t(i)][std::size_t(other)])
+                        .arg(id(other));
+    }
+    text += u"drivers:\n"
+            "  - name: web\n"
+            "    type: exec\n"
+            "    run: ['%1', demo, --service, '%2', --stamps, '%3']\n"_s
+                .arg(QCoreApplication::applicationFilePath())
+                .arg(m_servicePort)
+                .arg(stampFile());
+    QFile file(configFile(i));
+    if (!file.open(QIODevice::WriteOnly)
+        || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
+        || file.write(text.toUtf8()) < 0)
+        return fail(ErrorCode::System, file.fileName(), file.errorString(),
+            u"the demo needs a folder for temporary files"_s);
+    return {};
+}
+
+Result<void> DemoCluster::start(int i)
+{
+    if (isRunning(i))
+        return {};
     auto guard = std::make_unique<QProcess>();
     const QString log = m_folder.filePath(id(i) + u".log"_s);
+    guard->setStandardInputFile(QProcess::nullDevice());
     guard->setStandardOutputFile(log, QIODevice::Append);
     guard->setStandardErrorFile(log, QIODevice::Append);
-    guard->start(QCoreApplication::applicationFilePath(),
-        {u"run"_s, u"--config"_s, m_folder.filePath(id(i) + u".yml"_s)});
-    guard->waitForStarted(5000);
+    guard->setChildProcessModifier([] {
+        // ^C at the terminal is for the demo alone; when the demo is killed, its machines lose
+        // their power.
+        ::setsid();
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    });
+    guard->start(QCoreApplication::applicationFilePath(), {u"run"_s, u"--config"_s, configFile(i)});
+    if (!guard->waitForStarted(kStartMs))
+        return fail(ErrorCode::System, guard->program(), guard->errorString());
     m_guards[std::size_t(i)] = std::move(guard);
+    return {};
 }
 
 bool DemoCluster::isRunning(int i) const
@@ -122,13 +144,24 @@ bool DemoCluster::isRunning(int i) const
     return guard && guard->state() != QProcess::NotRunning;
 }
 
-void DemoCluster::signalDaemon(int i, int number)
+pid_t DemoCluster::daemonPid(int i) const
 {
     if (!isRunning(i))
-        return;
-    const QList<qint64> children = childrenOf(m_guards[std::size_t(i)]->processId());
-    if (!children.isEmpty())
-        ::kill(pid_t(children.first()), number);
+        return 0;
+    const std::vector<pid_t> children = childrenOf(pid_t(m_guards[std::size_t(i)]->processId()));
+    return children.empty() ? 0 : children.front();
+}
+
+bool DemoCluster::isHung(int i) const
+{
+    const pid_t pid = daemonPid(i);
+    return pid != 0 && isStopped(pid);
+}
+
+void DemoCluster::signalDaemon(int i, int number)
+{
+    if (const pid_t pid = daemonPid(i))
+        ::kill(pid, number);
 }
 
 void DemoCluster::signalGuard(int i, int number)
@@ -143,86 +176,35 @@ void DemoCluster::cutPower(int i)
     if (!guard)
         return;
     if (guard->state() != QProcess::NotRunning) {
-        killTree(guard->processId());
-        guard->waitForFinished(5000);
+        killTree(pid_t(guard->processId()));
+        guard->waitForFinished(kStartMs);
     }
     guard.reset();
 }
 
-QJsonObject DemoCluster::status(int i) const
+int DemoCluster::indexOf(const QString &id)
 {
-    QProcess process;
-    process.start(QCoreApplication::applicationFilePath(),
-        {u"status"_s, u"--json"_s, u"--config"_s, m_folder.filePath(id(i) + u".yml"_s)});
-    if (!process.waitForFinished(5000)) {
-        process.kill();
-        process.waitForFinished(1000);
-        return {};
+    for (int i = 0; i < kMachines; ++i) {
+        if (DemoCluster::id(i) == id)
+            return i;
     }
-    return QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+    return -1;
 }
 
-bool DemoCluster::command(int i, const QStringList &arguments) const
+QUrl DemoCluster::uri(int i) const
 {
-    QProcess process;
-    process.setStandardErrorFile(m_folder.filePath(u"commands.log"_s), QIODevice::Append);
-    process.start(QCoreApplication::applicationFilePath(),
-        QStringList(arguments) << u"--config"_s << m_folder.filePath(id(i) + u".yml"_s));
-    return process.waitForFinished(40000) && process.exitCode() == 0;
+    return QUrl(u"ws://127.0.0.1:%1"_s.arg(m_ports[std::size_t(i)]));
 }
 
-QString DemoCluster::servedBy() const
+crypto::Credentials DemoCluster::credentials() const
 {
-    QTcpSocket socket;
-    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), m_servicePort);
-    if (!socket.waitForConnected(200))
-        return {};
-    socket.write("GET / HTTP/1.0\r\n\r\n");
-    QByteArray answer;
-    while (socket.waitForReadyRead(200))
-        answer += socket.readAll();
-    const qsizetype body = answer.indexOf("\r\n\r\n");
-    return body < 0 ? QString() : QString::fromUtf8(answer.mid(body + 4)).section(u' ', 0, 0);
+    // The name and the role are ours and right; only memory that ran out could fail here.
+    return std::move(*m_keys->credentialsFor(crypto::PeerRole::Admin, kName));
 }
 
-std::vector<DemoCluster::Run> DemoCluster::runs() const
+QString DemoCluster::configFile(int i) const
 {
-    std::vector<Run> runs;
-    QFile file(m_folder.filePath(u"stamps"_s));
-    if (!file.open(QIODevice::ReadOnly))
-        return runs;
-    std::map<std::pair<qint64, QByteArray>, Run> lives;
-    for (const QByteArray &line : file.readAll().split('\n')) {
-        const QList<QByteArray> words = line.split(' ');
-        if (words.size() != 4)
-            continue;
-        const qint64 at = words[3].toLongLong();
-        Run &run = lives.try_emplace({words[1].toLongLong(), words[2]},
-                            Run{QString::fromUtf8(words[0]), words[1].toLongLong(), words[2].toULongLong(), at, at, 0})
-                       .first->second;
-        run.lastNs = at;
-        ++run.stamps;
-    }
-    for (const auto &life : lives)
-        runs.push_back(life.second);
-    std::sort(runs.begin(), runs.end(), [](const Run &a, const Run &b) { return a.firstNs < b.firstNs; });
-    return runs;
-}
-
-QString DemoCluster::judge(const std::vector<Run> &runs)
-{
-    for (std::size_t n = 1; n < runs.size(); ++n) {
-        const Run &before = runs[n - 1];
-        const Run &after = runs[n];
-        if (after.firstNs <= before.lastNs)
-            return u"%1 (term %2) and %3 (term %4) ran at one instant"_s.arg(before.machine)
-                .arg(before.term)
-                .arg(after.machine)
-                .arg(after.term);
-        if (after.machine != before.machine && after.term <= before.term)
-            return u"the term did not rise from %1 to %2"_s.arg(before.machine, after.machine);
-    }
-    return {};
+    return m_folder.filePath(id(i) + u".yml"_s);
 }
 
 } // namespace clustd::daemon

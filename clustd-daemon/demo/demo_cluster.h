@@ -1,66 +1,69 @@
 #pragma once
 
+#include "crypto/key_schedule.h"
+#include "demo/relays.h"
+#include "election/timing.h"
 #include "util/result.h"
 
-#include <QJsonObject>
+#include <QDir>
 #include <QProcess>
-#include <QTemporaryDir>
+#include <QUrl>
 
 #include <memory>
 #include <vector>
 
 namespace clustd::daemon {
 
-/// Three real daemons on loopback in a temporary folder, and the service that follows their master.
-/// Thread: main. Ends everything that it started when it goes.
+/// Three real daemons on loopback in a folder of their own, with cables that can be cut between
+/// them. Thread: main. Owner: Demo. Ends everything that it started when it goes.
 class DemoCluster
 {
 public:
-    DemoCluster();
+    static constexpr int kMachines = Relays::kMachines;
+
+    explicit DemoCluster(const QString &folder);
     ~DemoCluster();
     DemoCluster(const DemoCluster &) = delete;
     DemoCluster &operator=(const DemoCluster &) = delete;
 
-    static constexpr int kMachines = 3;
-
+    /// Finds free ports, lays the cables, writes the configurations. Errors: System.
     [[nodiscard]] Result<void> prepare();
-    void start(int i);
+
+    /// Errors: System.
+    [[nodiscard]] Result<void> start(int i);
     void signalDaemon(int i, int number);
     void signalGuard(int i, int number);
     /// SIGKILL to guard, daemon and all that they started.
     void cutPower(int i);
     [[nodiscard]] bool isRunning(int i) const;
+    /// A signal holds its daemon.
+    [[nodiscard]] bool isHung(int i) const;
 
-    /// What `clustd status --json` of machine @p i says now; empty when it does not answer.
-    [[nodiscard]] QJsonObject status(int i) const;
-    /// Runs `clustd ARGUMENTS` against machine @p i; whether it exited 0.
-    bool command(int i, const QStringList &arguments) const;
-    /// Who answers on the service's address ("cm-2"), or empty.
-    [[nodiscard]] QString servedBy() const;
+    [[nodiscard]] Relays &cables() { return m_cables; }
+    [[nodiscard]] const Relays &cables() const { return m_cables; }
 
-    [[nodiscard]] QString id(int i) const { return QStringLiteral("cm-%1").arg(i + 1); }
+    [[nodiscard]] static QString id(int i) { return QStringLiteral("cm-%1").arg(i + 1); }
+    /// The number of the machine called @p id, or -1.
+    [[nodiscard]] static int indexOf(const QString &id);
+    /// Where people reach machine @p i, past the cables.
+    [[nodiscard]] QUrl uri(int i) const;
+    [[nodiscard]] crypto::Credentials credentials() const;
     [[nodiscard]] quint16 servicePort() const { return m_servicePort; }
-    [[nodiscard]] QString folder() const { return m_folder.path(); }
-    void keep() { m_folder.setAutoRemove(false); }
-
-    struct Run
-    {
-        QString machine;
-        qint64 pid = 0;
-        quint64 term = 0;
-        qint64 firstNs = 0;
-        qint64 lastNs = 0;
-        qint64 stamps = 0;
-    };
-    /// Every life of the service by its own stamps, in order of their beginnings.
-    [[nodiscard]] std::vector<Run> runs() const;
-    /// Empty when no two lives overlapped and terms rose; else what did not.
-    [[nodiscard]] static QString judge(const std::vector<Run> &runs);
+    [[nodiscard]] QString stampFile() const { return m_folder.filePath(QStringLiteral("stamps")); }
+    [[nodiscard]] QString configFile(int i) const;
+    [[nodiscard]] const election::Timing &timing() const { return m_timing; }
 
 private:
-    QTemporaryDir m_folder;
+    [[nodiscard]] pid_t daemonPid(int i) const;
+    [[nodiscard]] Result<void> writeConfig(int i, const QByteArray &secret);
+
+    QDir m_folder;
+    Relays m_cables;
+    election::Timing m_timing;
     std::vector<quint16> m_ports;
+    std::vector<std::vector<quint16>> m_cablePorts; ///< [from][to]
     quint16 m_servicePort = 0;
+    std::unique_ptr<crypto::ClusterKeys> m_keys;
     std::vector<std::unique_ptr<QProcess>> m_guards;
 };
 

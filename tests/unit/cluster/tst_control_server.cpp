@@ -551,6 +551,22 @@ private Q_SLOTS:
         QCOMPARE(told.at(0).toMap().value(u"event"_s).toString(), u"mine"_s);
     }
 
+    void aMachineThatDoesNotTellItsEventsIsAskedAgain()
+    {
+        Fixture f;
+        f.server.addMachine(kPeer);
+        const auto asked = f.links.toMachine<wire::Request>(u"cm-2"_s).back();
+        f.clock.advance(5s);
+        QTRY_VERIFY(f.links.toMachine<wire::Request>(u"cm-2"_s).size() > 1);
+        const auto again = f.links.toMachine<wire::Request>(u"cm-2"_s).back();
+        QCOMPARE(again.method, u"subscribe"_s);
+        QVERIFY(again.id != asked.id);
+        f.server.handleMachine(kPeer, wire::Response{again.id, {{u"next"_s, 0}}, {}});
+        f.clock.advance(60s);
+        f.server.noteChanged();
+        QTRY_COMPARE(f.links.toMachine<wire::Request>(u"cm-2"_s).size(), 2U);
+    }
+
     void aMachineThatCountsAnewIsAskedAgain()
     {
         Fixture f;

@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(good.exitCode, 0);
         QCOMPARE(good.err, QByteArray());
         QVERIFY(good.out.contains("2 of 3 voters are needed; 1 may be lost"));
-        QVERIFY(good.out.contains("at worst 1879.918ms (failover_within: 2s)"));
+        QVERIFY(good.out.contains("at worst 1880ms (failover_within: 2s)"));
         QVERIFY(good.out.contains("lease (L) 1200ms"));
         QVERIFY(!good.out.contains(kGoodSecret));
     }
@@ -181,6 +181,41 @@ private Q_SLOTS:
         QCOMPARE(folder.clustd({u"token"_s, u"observer"_s}).exitCode, 2);
         folder.write(u"a.yml"_s, "cluster: {}\n");
         QCOMPARE(token(u"observer"_s, u"alice"_s).exitCode, 3);
+    }
+
+    void doctorNamesWhatIsWrongHereAndHowToPutItRight()
+    {
+        Folder folder;
+        QByteArray config = kSample;
+        config += "state_dir: state\n"
+                  "drivers:\n"
+                  "  - {name: web, type: exec, run: [/no/such/program, -x]}\n";
+        const QString path = folder.write(u"a.yml"_s, config);
+        const Outcome sick = folder.clustd({u"doctor"_s, u"-c"_s, path, u"--json"_s});
+        QCOMPARE(sick.exitCode, 1);
+        QVERIFY(!json(sick)[u"ok"].toBool());
+        QStringList faults;
+        const QJsonArray checks = json(sick)[u"checks"].toArray();
+        for (const QJsonValue &check : checks) {
+            if (check[u"health"].toString() == u"fault")
+                faults << check[u"what"].toString();
+        }
+        QVERIFY2(
+            faults.contains(u"web: not found or not executable: /no/such/program"_s), sick.out);
+
+        const Outcome refused
+            = folder.clustd({u"doctor"_s, u"-c"_s, folder.write(u"b.yml"_s, "cluster: {}\n")});
+        QCOMPARE(refused.exitCode, 3);
+        QVERIFY(refused.out.startsWith("fault    file"));
+    }
+
+    void theDemosStoryAloneIsTold()
+    {
+        Folder folder;
+        const Outcome outcome = folder.clustd({u"demo"_s, u"--json"_s});
+        QCOMPARE(outcome.exitCode, 2);
+        QCOMPARE(outcome.out, QByteArray());
+        QVERIFY(outcome.err.contains("use --auto --json"));
     }
 
     void wrongUsageEndsWithTwo()

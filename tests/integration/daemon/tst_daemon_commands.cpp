@@ -1,0 +1,148 @@
+// Do the commands tell the truth about a running cluster, with data alone on standard output and
+// the documented exit codes?
+
+#include "support/daemon_cluster.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QTest>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+using clustd::test::CommandResult;
+using clustd::test::DaemonCluster;
+
+namespace {
+
+QString out(const CommandResult &result)
+{
+    return QString::fromUtf8(result.out);
+}
+
+/// `events --json` of machine @p i, from the beginning.
+QList<QJsonObject> eventsOf(const DaemonCluster &cluster, int i)
+{
+    QList<QJsonObject> events;
+    const CommandResult result
+        = cluster.command(i, {u"events"_s, u"--since"_s, u"0"_s, u"--json"_s});
+    for (const QByteArray &line : result.out.split('\n')) {
+        if (!line.isEmpty())
+            events << QJsonDocument::fromJson(line).object();
+    }
+    return events;
+}
+
+bool hasEvent(const QList<QJsonObject> &events, const QString &node, const QString &name)
+{
+    return std::any_of(events.begin(), events.end(), [&](const QJsonObject &event) {
+        return event[u"node"_s] == node && event[u"event"_s] == name;
+    });
+}
+
+} // namespace
+
+class TestDaemonCommands : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatACommandSaysIsTrueAndItsExitCodeToo()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.command(0, {u"status"_s, u"--json"_s}).code, 4);
+        cluster.startAll();
+        // Usually the first; on a loaded machine another one may be faster.
+        const int master = cluster.waitForMaster();
+        QVERIFY(master >= 0);
+        const int next = master == 0 ? 1 : 0;
+        const int last = 3 - master - next;
+        const QString id = cluster.id(master);
+
+        // What machines tell of themselves comes within 5 s.
+        const auto links = [&] { return cluster.command(next, {u"links"_s, u"--json"_s}).json(); };
+        QTRY_COMPARE_WITH_TIMEOUT(links()[u"links"_s].toArray().size(), 6, 20000);
+        const auto heir = [&] {
+            return cluster.command(last, {u"whatif"_s, u"--down"_s, id, u"--json"_s})
+                .json()[u"master"_s]
+                .toString();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(heir(), cluster.id(next), 20000);
+        QCOMPARE(cluster.command(last, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
+        QCOMPARE(cluster.command(0, {u"explain"_s, u"99999"_s}).code, 1);
+        QVERIFY(out(cluster.command(next, {u"explain"_s}))
+                    .contains(u"this machine follows %1, whose heartbeats"_s.arg(id)));
+
+        // The others' events come to each machine, whichever link of a pair has stayed.
+        for (int i = 0; i < 3; ++i) {
+            QTRY_VERIFY_WITH_TIMEOUT(hasEvent(eventsOf(cluster, i), id, u"active"_s)
+                    && hasEvent(eventsOf(cluster, i), cluster.id(next), u"started"_s)
+                    && hasEvent(eventsOf(cluster, i), cluster.id(last), u"started"_s),
+                20000);
+        }
+
+        const CommandResult moved = cluster.command(
+            last, {u"switchover"_s, u"--to"_s, cluster.id(next), u"--json"_s}, 40000);
+        QVERIFY2(moved.code == 0, moved.err);
+        QVERIFY2(moved.json()[u"gap_ms"_s].isDouble(), moved.out);
+        QVERIFY(!moved.out.contains("passed on"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            out(cluster.command(master, {u"status"_s}))
+                .contains(u"%1 was elected: switchover from %2, asked by admin/cli"_s.arg(
+                    cluster.id(next), id)),
+            20000);
+
+        // A disk that others keep busy is an alarm too, and then there is no rehearsal.
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(last)[u"alarms"_s].toArray().isEmpty(), 20000);
+        const CommandResult drill
+            = cluster.command(last, {u"drill"_s, u"--to"_s, id, u"--json"_s}, 90000);
+        QVERIFY2(drill.code == 0, drill.out + drill.err);
+        const QJsonArray moves = drill.json()[u"moves"_s].toArray();
+        QCOMPARE(moves.size(), 2);
+        QCOMPARE(moves[0][u"to"_s].toString(), id);
+        QCOMPARE(moves[1][u"to"_s].toString(), cluster.id(next));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void anObserverMayLookAndNotAct()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QVERIFY(cluster.waitForMaster() >= 0);
+        const CommandResult token = cluster.command(0, {u"token"_s, u"observer"_s, u"alice"_s});
+        QFile file(cluster.folder() + u"/alice.token"_s);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(token.out);
+        file.close();
+        const QStringList from{u"--connect"_s, u"ws://127.0.0.1:%1"_s.arg(cluster.port(1)),
+            u"--token-file"_s, file.fileName()};
+        const CommandResult look = cluster.command(0, QStringList{u"status"_s, u"--json"_s} + from);
+        QCOMPARE(look.code, 0);
+        QCOMPARE(look.json()[u"self"_s].toString(), u"cm-2"_s);
+        const CommandResult act = cluster.command(0, QStringList{u"pause"_s, u"--json"_s} + from);
+        QCOMPARE(act.code, 5);
+        QCOMPARE(act.json()[u"code"_s].toString(), u"forbidden"_s);
+    }
+
+    void withoutAMajorityStatusSaysWhatToDo()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QVERIFY(cluster.waitForMaster() >= 0);
+        cluster.cutPower(1);
+        cluster.cutPower(2);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"status"_s}).code, 6, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(out(cluster.command(0, {u"status"_s}))
+                                     .contains(u"reach or start again 1 of: cm-2, cm-3"_s),
+            20000);
+        // Nothing is claimed of what is not heard.
+        const QJsonArray nodes = cluster.status(0)[u"nodes"_s].toArray();
+        QCOMPARE(nodes[1][u"state"_s].toString(), u"unreachable"_s);
+        QVERIFY(nodes[1][u"drivers"_s].toArray().isEmpty());
+        QVERIFY(!nodes[1][u"healthy"_s].toBool());
+        QCOMPARE(cluster.command(0, {u"switchover"_s}).code, 6);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDaemonCommands)
+#include "tst_daemon_commands.moc"
