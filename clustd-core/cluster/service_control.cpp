@@ -8,6 +8,27 @@ namespace clustd::cluster {
 using namespace Qt::Literals::StringLiterals;
 using election::ServiceCommand;
 
+namespace {
+
+const char *textOf(ServiceCommand::Kind kind)
+{
+    switch (kind) {
+    case ServiceCommand::Kind::Prepare:
+        return "prepare";
+    case ServiceCommand::Kind::Start:
+        return "start";
+    case ServiceCommand::Kind::Reassert:
+        return "check again";
+    case ServiceCommand::Kind::Stop:
+        return "stop";
+    case ServiceCommand::Kind::Fence:
+        return "stop by force";
+    }
+    return "";
+}
+
+} // namespace
+
 ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, bool advise,
     const Clock &clock, QObject *parent)
     : QObject(parent)
@@ -131,10 +152,9 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
     using Kind = ServiceCommand::Kind;
     using drivers::DriverChain;
     const Term token = command.token;
-    const QString reason = QString::fromStdString(command.reason);
     if (m_advise && command.kind != Kind::Prepare) {
-        qCInfo(lcDrivers).noquote()
-            << "advise: would" << int(command.kind) << "for term" << token.value() << reason;
+        qCInfo(lcDrivers).noquote() << "advise: would" << textOf(command.kind) << "for term"
+                                    << token.value() << QString::fromStdString(command.reason);
         if (command.kind == Kind::Start)
             QMetaObject::invokeMethod(
                 this, [this, token] { Q_EMIT started(token); }, Qt::QueuedConnection);
@@ -145,7 +165,8 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
     }
     switch (command.kind) {
     case Kind::Prepare:
-        prepare(activation(command, master));
+        m_prepared = activation(command, master);
+        prepare(*m_prepared);
         break;
     case Kind::Start:
         m_activation = activation(command, master);
@@ -155,21 +176,26 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
         QMetaObject::invokeMethod(m_chain, &DriverChain::reassert, Qt::QueuedConnection);
         break;
     case Kind::Stop:
-    case Kind::Fence: {
-        const bool byForce = command.kind == Kind::Fence;
-        QMetaObject::invokeMethod(
-            m_chain,
-            [this, token, reason, byForce] {
-                m_isStopOrdered = true;
-                if (byForce)
-                    m_chain->fence(token, reason, m_config.timing.fence);
-                else
-                    m_chain->stop(token, reason);
-            },
-            Qt::QueuedConnection);
+    case Kind::Fence:
+        m_stop = command;
+        stop(command);
         break;
     }
-    }
+}
+
+void ServiceControl::stop(const ServiceCommand &command)
+{
+    QMetaObject::invokeMethod(
+        m_chain,
+        [this, token = command.token, reason = QString::fromStdString(command.reason),
+            byForce = command.kind == ServiceCommand::Kind::Fence] {
+            m_isStopOrdered = true;
+            if (byForce)
+                m_chain->fence(token, reason, m_config.timing.fence);
+            else
+                m_chain->stop(token, reason);
+        },
+        Qt::QueuedConnection);
 }
 
 /// G1: the guard has plan and deadline before anything starts.
@@ -219,6 +245,20 @@ void ServiceControl::startAgain()
     again.deadline = m_deadline;
     again.reason = u"started again after a failure"_s;
     activate(again);
+}
+
+void ServiceControl::prepareAgain()
+{
+    if (!m_prepared || m_prepared->token != m_token)
+        return;
+    m_prepared->deadline = m_deadline;
+    prepare(*m_prepared);
+}
+
+void ServiceControl::stopAgain()
+{
+    if (m_stop && m_stop->token == m_token)
+        stop(*m_stop);
 }
 
 } // namespace clustd::cluster
