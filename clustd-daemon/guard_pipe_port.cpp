@@ -1,5 +1,7 @@
 #include "guard_pipe_port.h"
 
+#include "util/clock.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,6 +18,7 @@ constexpr int kUnansweredMax = 2;
 GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence)
     : m_client(std::move(client))
     , m_notifier(m_client.fd(), QSocketNotifier::Read)
+    , m_fence(fence)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, &GuardPipePort::readEvents);
     connect(&m_askTimer, &QTimer::timeout, this, &GuardPipePort::ask);
@@ -28,17 +31,20 @@ GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation,
 void GuardPipePort::givePlan(Term token, Instant deadline, const guard::FencePlan &plan)
 {
     m_client.sendPlan(token, deadline, plan);
+    armKillTimer(deadline);
     checkAlive();
 }
 
 void GuardPipePort::moveDeadline(Term token, Instant deadline)
 {
     m_client.sendDeadline(token, deadline);
+    armKillTimer(deadline);
     checkAlive();
 }
 
 void GuardPipePort::sayStopped(Term token)
 {
+    m_killTimer.disarm();
     m_client.sendStopped(token);
     checkAlive();
 }
@@ -53,6 +59,13 @@ void GuardPipePort::checkAlive()
 {
     if (!m_client.isConnected() && !m_isLossTold)
         QMetaObject::invokeMethod(this, &GuardPipePort::readEvents, Qt::QueuedConnection);
+}
+
+/// The guard acts at D/2 before the deadline; this is for when it does not.
+void GuardPipePort::armKillTimer(Instant deadline)
+{
+    if (!m_isLossTold)
+        m_killTimer.arm(deadline - m_fence / 4 - clusterNow());
 }
 
 /// Turns are counted, not time: when this process was stopped or the machine asleep, the guard must
@@ -94,6 +107,8 @@ void GuardPipePort::readEvents()
             m_isLossTold = true;
             m_notifier.setEnabled(false);
             m_askTimer.stop();
+            // Now nobody but this process stops what runs, however long that takes.
+            m_killTimer.disarm();
             Q_EMIT lost();
         }
     }

@@ -2,6 +2,7 @@
 
 #include "cluster/guard_port.h"
 #include "guard/guard_client.h"
+#include "guard/kill_timer.h"
 
 #include <QSocketNotifier>
 #include <QTimer>
@@ -30,9 +31,12 @@ private:
     void checkAlive();
     void ask();
     void setSilent(bool isSilent);
+    void armKillTimer(Instant deadline);
 
     guard::GuardClient m_client;
     QSocketNotifier m_notifier;
+    const Duration m_fence; ///< D
+    guard::KillTimer m_killTimer;
     QTimer m_askTimer;
     int m_unanswered = 0; ///< Turns of the timer since a question that has no answer yet
     bool m_isAsked = false;

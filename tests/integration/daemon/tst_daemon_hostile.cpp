@@ -57,6 +57,26 @@ private Q_SLOTS:
         QCOMPARE(cluster.judge(), QString());
     }
 
+    /// Nobody is left to stop the service but the kernel.
+    void aGuardAndADaemonThatAreBothStoppedHoldNothing()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+
+        cluster.signalGuard(0, SIGSTOP);
+        cluster.signalChild(0, SIGSTOP);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QCOMPARE(cluster.judge(), QString());
+
+        cluster.signalGuard(0, SIGCONT);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QCOMPARE(cluster.runs().size(), size_t(2));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
     void nothingIsLeftOfAServiceThatDetaches_data()
     {
         QTest::addColumn<QString>("fault");
