@@ -138,6 +138,35 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"stop-failed"_s), 20000);
     }
 
+    void whatSomebodyStartedOnALonelyMachineIsStoppedAfterTheHeal()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - name: web\n    type: exec\n    start: touch FOLDER/web-%1\n"
+                   "    stop: rm -f FOLDER/web-%1\n    check: test -e FOLDER/web-%1\n"_s.arg(i);
+        };
+        DaemonCluster cluster(options);
+        for (int i = 0; i < 3; ++i)
+            cluster.replaceInConfig(i, u"FOLDER"_s, cluster.folder());
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QCOMPARE(cluster.command(2, {u"maintenance"_s, u"on"_s}).code, 0);
+
+        cluster.cutPower(0);
+        cluster.cutPower(1);
+        const auto reachable
+            = [&] { return cluster.status(2)[u"quorum"_s][u"reachable"_s].toInt(); };
+        QTRY_COMPARE_WITH_TIMEOUT(reachable(), 1, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.log(2).contains(u"no master can be elected"_s), 20000);
+        QFile byHand(cluster.folder() + u"/web-2"_s);
+        QVERIFY(byHand.open(QIODevice::WriteOnly));
+
+        cluster.start(0);
+        cluster.start(1);
+        QTRY_VERIFY_WITH_TIMEOUT(!byHand.exists(), 20000);
+        QVERIFY(cluster.waitForMaster(20s, 2) >= 0);
+    }
+
     void aLogThatNobodyReadsDoesNotCostTheRole()
     {
         DaemonCluster cluster({});
