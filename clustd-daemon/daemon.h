@@ -30,6 +30,8 @@ public:
 
     /// Errors: see Node::start().
     [[nodiscard]] Result<void> start();
+    /// After a start() that failed: the guard is not to try again.
+    void giveUp() { m_guard.sayLeaving(); }
 
 private:
     void onWorked();

@@ -1,31 +1,50 @@
 #include "guard_pipe_port.h"
 
+#include "util/clock.h"
+
+#include <algorithm>
+#include <utility>
+
 namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr Duration kAskIntervalMin = 100ms;
+constexpr int kUnansweredMax = 2;
+} // namespace
 
 GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence)
     : m_client(std::move(client))
     , m_notifier(m_client.fd(), QSocketNotifier::Read)
+    , m_fence(fence)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, &GuardPipePort::readEvents);
+    connect(&m_askTimer, &QTimer::timeout, this, &GuardPipePort::ask);
     m_client.sendHello(incarnation, fence);
+    if (m_client.isConnected())
+        m_askTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::max(fence, kAskIntervalMin)));
 }
 
 void GuardPipePort::givePlan(Term token, Instant deadline, const guard::FencePlan &plan)
 {
     m_client.sendPlan(token, deadline, plan);
+    armKillTimer(deadline);
     checkAlive();
 }
 
 void GuardPipePort::moveDeadline(Term token, Instant deadline)
 {
     m_client.sendDeadline(token, deadline);
+    armKillTimer(deadline);
     checkAlive();
 }
 
 void GuardPipePort::sayStopped(Term token)
 {
+    m_killTimer.disarm();
     m_client.sendStopped(token);
     checkAlive();
 }
@@ -42,6 +61,36 @@ void GuardPipePort::checkAlive()
         QMetaObject::invokeMethod(this, &GuardPipePort::readEvents, Qt::QueuedConnection);
 }
 
+/// The guard acts at D/2 before the deadline; this is for when it does not.
+void GuardPipePort::armKillTimer(Instant deadline)
+{
+    if (!m_isLossTold)
+        m_killTimer.arm(deadline - m_fence / 4 - clusterNow());
+}
+
+/// Turns are counted, not time: when this process was stopped or the machine asleep, the guard must
+/// get the chance to answer first.
+void GuardPipePort::ask()
+{
+    readEvents();
+    if (m_isAsked) {
+        if (++m_unanswered >= kUnansweredMax)
+            setSilent(true);
+        return;
+    }
+    m_isAsked = true;
+    m_unanswered = 0;
+    m_client.sendPing();
+    checkAlive();
+}
+
+void GuardPipePort::setSilent(bool isSilent)
+{
+    if (isSilent == std::exchange(m_isSilent, isSilent))
+        return;
+    Q_EMIT silenceChanged(isSilent);
+}
+
 void GuardPipePort::readEvents()
 {
     for (const guard::GuardMessage &message : m_client.readEvents()) {
@@ -51,9 +100,15 @@ void GuardPipePort::readEvents()
             Q_EMIT planRefused(refused->why == guard::PlanRefusal::NotStored
                     ? u"it cannot store the plan; its log line says why"_s
                     : u"the lease is too short by now, or it is fencing"_s);
+        } else if (std::holds_alternative<guard::Pong>(message)) {
+            m_isAsked = false;
+            setSilent(false);
         } else if (!m_isLossTold) {
             m_isLossTold = true;
             m_notifier.setEnabled(false);
+            m_askTimer.stop();
+            // Now nobody but this process stops what runs, however long that takes.
+            m_killTimer.disarm();
             Q_EMIT lost();
         }
     }

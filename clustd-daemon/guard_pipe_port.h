@@ -2,12 +2,15 @@
 
 #include "cluster/guard_port.h"
 #include "guard/guard_client.h"
+#include "guard/kill_timer.h"
 
 #include <QSocketNotifier>
+#include <QTimer>
 
 namespace clustd::daemon {
 
-/// The node's guard behind the real pipe.
+/// The node's guard behind the real pipe. Asks it regularly whether it is at work: a guard that was
+/// stopped or hangs keeps its pipe open, but would not stop anything in time.
 /// Thread: the cluster thread. Owner: the daemon, as plain member; outlives the node.
 class GuardPipePort final : public cluster::GuardPort
 {
@@ -19,15 +22,25 @@ public:
     void givePlan(Term token, Instant deadline, const guard::FencePlan &plan) override;
     void moveDeadline(Term token, Instant deadline) override;
     void sayStopped(Term token) override;
+    [[nodiscard]] bool isSilent() const override { return m_isSilent; }
     /// Just before an orderly end.
     void sayLeaving();
 
 private:
     void readEvents();
     void checkAlive();
+    void ask();
+    void setSilent(bool isSilent);
+    void armKillTimer(Instant deadline);
 
     guard::GuardClient m_client;
     QSocketNotifier m_notifier;
+    const Duration m_fence; ///< D
+    guard::KillTimer m_killTimer;
+    QTimer m_askTimer;
+    int m_unanswered = 0; ///< Turns of the timer since a question that has no answer yet
+    bool m_isAsked = false;
+    bool m_isSilent = false;
     bool m_isLossTold = false;
 };
 

@@ -16,6 +16,7 @@ class GuardPort : public QObject
 public:
     using QObject::QObject;
 
+    [[nodiscard]] virtual bool isSilent() const { return false; }
     /// G1: answered by planHeld() or planRefused().
     virtual void givePlan(Term token, Instant deadline, const guard::FencePlan &plan) = 0;
     /// G2. Never earlier than before for one token.
@@ -26,6 +27,8 @@ public:
 Q_SIGNALS:
     void planHeld(clustd::Term token);
     void planRefused(const QString &why);
+    /// The guard lives but does not answer, so it would not act in time either; or it does again.
+    void silenceChanged(bool isSilent);
     /// The guard is gone: stop everything at once and end (G4).
     void lost();
 };

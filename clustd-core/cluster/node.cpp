@@ -12,6 +12,7 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <utility>
 
 namespace clustd::cluster {
 
@@ -38,6 +39,13 @@ QString text(const std::string &value)
 QString text(const NodeId &id)
 {
     return QString::fromStdString(id.value());
+}
+
+/// The next pause before something that failed is tried again.
+Duration grown(Duration delay)
+{
+    return delay == Duration::zero() ? Duration(kRestartDelayFirst)
+                                     : std::min<Duration>(2 * delay, kRestartDelayLongest);
 }
 
 std::vector<std::string> strings(const QStringList &list)
@@ -130,6 +138,8 @@ election::SelfChanged Node::self() const
         self.priority -= SickRecord::kPenalty;
     if (m_isLeaving)
         self.barred = "leaving";
+    else if (m_setup.guard && m_setup.guard->isSilent())
+        self.barred = "the guard does not answer";
     else if (!m_isPutRight)
         self.barred = "drivers are being put right";
     else if (m_guardRefusedUntil != kNever)
@@ -259,6 +269,8 @@ void Node::connectElection()
         [this](const QString &name, const QString &why) {
             setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
         });
+    connect(m_store.get(), &VoteStore::fileWritten, this,
+        [this] { setAlarm(false, u"settings-lost"_s, selfId(), {}); });
     connect(runner, &ElectionRunner::deadlineMoved, this,
         [this](const election::DeadlineMoved &deadline) { m_services->moveDeadline(deadline); });
     connect(runner, &ElectionRunner::send, this, &Node::sendFromElection);
@@ -300,11 +312,17 @@ void Node::connectServices()
         m_sick.clear();
         m_restartDriversAt = kNever;
         m_restartDelay = {};
+        m_stopAgainAt = kNever;
+        m_stopDelay = {};
         m_runner->feed(election::ServiceStopped{token});
         tellSelf();
     });
-    connect(services, &ServiceControl::stopFailed, this,
-        [this](Term token) { m_runner->feed(election::StopFailed{token}); });
+    connect(services, &ServiceControl::stopFailed, this, [this](Term token) {
+        // A person may mend what kept it from stopping; the role waits for nothing else.
+        m_stopDelay = grown(m_stopDelay);
+        m_stopAgainAt = m_clock.now() + m_stopDelay;
+        m_runner->feed(election::StopFailed{token});
+    });
     connect(services, &ServiceControl::sick, this, &Node::onSick);
     connect(services, &ServiceControl::well, this, [this](const QString &driver) {
         if (m_sick.erase(driver) == 0)
@@ -323,8 +341,10 @@ void Node::connectServices()
         m_detailSentAt.clear();
         Q_EMIT changed();
     });
-    if (m_setup.guard)
+    if (m_setup.guard) {
         connect(m_setup.guard, &GuardPort::lost, this, &Node::onGuardLost);
+        connect(m_setup.guard, &GuardPort::silenceChanged, this, &Node::onGuardSilence);
+    }
 }
 
 void Node::onPeerContent(const election::Life &peer, const wire::Content &content)
@@ -416,6 +436,8 @@ void Node::onNotice(const election::Notice &notice)
             qCWarning(lcElection).noquote() << what;
         else
             qCInfo(lcElection).noquote() << what;
+        m_detailSentAt.clear(); // The others show it too.
+        Q_EMIT changed();
     } else if (name == u"fencing" || name == u"quorum-lost"
         || (name == u"master-lost" && !what.contains(u": released"_s))) {
         qCWarning(lcElection).noquote() << what;
@@ -424,6 +446,7 @@ void Node::onNotice(const election::Notice &notice)
     } else {
         qCInfo(lcElection).noquote() << what;
     }
+    checkHealed(notice);
     m_lastDecisions.push_back(notice);
     if (m_lastDecisions.size() > kDecisionsKept)
         m_lastDecisions.erase(m_lastDecisions.begin());
@@ -434,6 +457,15 @@ void Node::onNotice(const election::Notice &notice)
     if (!notice.node.value().empty())
         detail[u"node"_s] = text(notice.node);
     record(name, detail, notice.term);
+}
+
+/// After a heal what must not run here is looked for again: somebody may have started it by hand
+/// while this machine was alone.
+void Node::checkHealed(const election::Notice &notice)
+{
+    if (notice.name == "quorum-regained" && m_runner->view().phase == Phase::None
+        && !m_services->isActive())
+        m_services->putRight();
 }
 
 void Node::record(const QString &event, const QCborMap &detail, std::optional<Term> term)
@@ -555,9 +587,7 @@ void Node::checkSickHandover()
         u"driver's "
         u"output in the log"_s.arg(which));
     if (m_restartDriversAt == kNever) {
-        m_restartDelay = m_restartDelay == Duration::zero()
-            ? Duration(kRestartDelayFirst)
-            : std::min<Duration>(2 * m_restartDelay, kRestartDelayLongest);
+        m_restartDelay = grown(m_restartDelay);
         m_restartDriversAt = now + m_restartDelay;
     }
 }
@@ -570,6 +600,30 @@ void Node::onGuardLost()
     tellSelf();
     m_runner->feed(election::FenceNow{"the guard is gone"});
     continueLeaving();
+}
+
+void Node::onGuardSilence(bool isSilent)
+{
+    setAlarm(isSilent, u"guard-silent"_s, selfId(),
+        u"the guard does not answer, so nothing here would be stopped in time if this daemon hung "
+        u"too: this machine may not be master; find out what holds the guard (stopped? SIGCONT), "
+        u"or "
+        u"restart clustd"_s);
+    tellSelf();
+    checkGuard();
+}
+
+/// While the guard does not answer, the lease rests on this process alone, and without its plan
+/// nothing may start at all; so the role goes to another machine. With none in reach it stays:
+/// nobody else could be active meanwhile.
+void Node::checkGuard()
+{
+    const bool isSilent = m_setup.guard && m_setup.guard->isSilent();
+    if (!isSilent || m_isLeaving || !isLeading())
+        return;
+    const Phase phase = m_runner->view().phase;
+    if (phase == Phase::Preparing || phase == Phase::Starting || phase == Phase::Active)
+        askHandOver(HandOverReason::Unguarded, std::nullopt, false, [](bool, const QString &) {});
 }
 
 void Node::leave(const QString &why)
@@ -671,9 +725,14 @@ void Node::tick()
         m_guardRefusedUntil = kNever;
         tellSelf();
     }
+    checkGuard();
     if (now >= m_putRightAt) {
         m_putRightAt = kNever;
         m_services->putRight();
+    }
+    if (now >= m_stopAgainAt) {
+        m_stopAgainAt = kNever;
+        m_services->stopAgain();
     }
     if (now >= m_restartDriversAt) {
         m_restartDriversAt = kNever;

@@ -92,11 +92,14 @@ private:
     void onService(const election::ServiceCommand &command);
     void onSick(const QString &driver, const QString &why);
     void onGuardLost();
+    void onGuardSilence(bool isSilent);
     void tellSelf();
     void tellWanted();
     void tellPause();
     void tick();
     void checkSickHandover();
+    void checkGuard();
+    void checkHealed(const election::Notice &notice);
     void checkFailback();
     void checkPeersAgainstOurs();
     void adoptPause(const Pause &pause, const QString &by);
@@ -152,6 +155,8 @@ private:
     std::map<QString, QString> m_sick; ///< Driver -> why, while it is
     Instant m_restartDriversAt = kNever;
     Duration m_restartDelay{};
+    Instant m_stopAgainAt = kNever; ///< After a stop that failed
+    Duration m_stopDelay{};
     bool m_wasMaintained = false;
     bool m_wasPaused = false;
     election::Phase m_lastPhase = election::Phase::None;

@@ -152,11 +152,10 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
     using Kind = ServiceCommand::Kind;
     using drivers::DriverChain;
     const Term token = command.token;
-    const QString reason = QString::fromStdString(command.reason);
     if (m_advise && command.kind != Kind::Prepare) {
         qCInfo(lcDrivers).noquote()
             << u"advise: %1 -> would %2 in term %3"_s
-                   .arg(reason.isEmpty() ? u"elected"_s : reason, doingOf(command.kind))
+                   .arg(QString::fromStdString(command.reason), doingOf(command.kind))
                    .arg(token.value());
         if (command.kind == Kind::Start)
             QMetaObject::invokeMethod(
@@ -178,21 +177,26 @@ void ServiceControl::carryOut(const ServiceCommand &command, const QString &mast
         QMetaObject::invokeMethod(m_chain, &DriverChain::reassert, Qt::QueuedConnection);
         break;
     case Kind::Stop:
-    case Kind::Fence: {
-        const bool byForce = command.kind == Kind::Fence;
-        QMetaObject::invokeMethod(
-            m_chain,
-            [this, token, reason, byForce] {
-                m_isStopOrdered = true;
-                if (byForce)
-                    m_chain->fence(token, reason, m_config.timing.fence);
-                else
-                    m_chain->stop(token, reason);
-            },
-            Qt::QueuedConnection);
+    case Kind::Fence:
+        m_stop = command;
+        stop(command);
         break;
     }
-    }
+}
+
+void ServiceControl::stop(const ServiceCommand &command)
+{
+    QMetaObject::invokeMethod(
+        m_chain,
+        [this, token = command.token, reason = QString::fromStdString(command.reason),
+            byForce = command.kind == ServiceCommand::Kind::Fence] {
+            m_isStopOrdered = true;
+            if (byForce)
+                m_chain->fence(token, reason, m_config.timing.fence);
+            else
+                m_chain->stop(token, reason);
+        },
+        Qt::QueuedConnection);
 }
 
 /// G1: the guard has plan and deadline before anything starts.
@@ -242,6 +246,12 @@ void ServiceControl::startAgain()
     again.deadline = m_deadline;
     again.reason = u"started again after a failure"_s;
     activate(again);
+}
+
+void ServiceControl::stopAgain()
+{
+    if (m_stop && m_stop->token == m_token)
+        stop(*m_stop);
 }
 
 } // namespace clustd::cluster

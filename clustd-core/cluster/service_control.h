@@ -34,6 +34,8 @@ public:
     void moveDeadline(const election::DeadlineMoved &deadline);
     /// Starts the drivers of the present activation again where they are not started.
     void startAgain();
+    /// After stopFailed(): orders the same stop once more.
+    void stopAgain();
 
     [[nodiscard]] std::vector<control::DriverRow> drivers() const { return m_rows; }
     /// A token's plan is with the guard.
@@ -56,6 +58,7 @@ Q_SIGNALS:
 private:
     void prepare(const drivers::Activation &activation);
     void activate(const drivers::Activation &activation);
+    void stop(const election::ServiceCommand &command);
     void takeStates(const QList<drivers::DriverState> &states);
     void onStopped(Term token);
     [[nodiscard]] drivers::Activation activation(
@@ -70,6 +73,7 @@ private:
     std::optional<Term> m_token; ///< Of the plan that the guard holds
     Instant m_deadline{};
     std::optional<drivers::Activation> m_activation;
+    std::optional<election::ServiceCommand> m_stop; ///< The last stop that was ordered
     /// Touched by the chain's thread alone: a stop was ordered since the last start. A chain whose
     /// start failed stops itself and says so; for the election that is no stop, since the mandate
     /// goes on.

@@ -201,6 +201,8 @@ void VoteStore::drain()
     for (const auto &[name, bytes] : files) {
         if (!replaceFile(m_directory, name, bytes))
             Q_EMIT fileFailed(name, errnoText(u"cannot be stored"_s, errno));
+        else
+            Q_EMIT fileWritten(name);
     }
 }
 

@@ -43,6 +43,7 @@ Q_SIGNALS:
     void written(quint64 write, std::chrono::nanoseconds took);
     void failed(const QString &why);
     void fileFailed(const QString &name, const QString &why);
+    void fileWritten(const QString &name);
 
 private:
     void drain();

@@ -98,7 +98,15 @@ struct PauseChanged
     bool paused = false;
 };
 
-enum class HandOverReason { Switchover, Maintenance, Sick, Shutdown, Failback, SetChange };
+enum class HandOverReason {
+    Switchover,
+    Maintenance,
+    Sick,
+    Shutdown,
+    Failback,
+    SetChange,
+    Unguarded ///< The guard does not answer
+};
 [[nodiscard]] const char *toText(HandOverReason reason);
 
 /// M5: the role is to move. Answered in Effects::answers under the same number.

@@ -43,6 +43,8 @@ const char *toText(HandOverReason reason)
         return "failback";
     case HandOverReason::SetChange:
         return "set-change";
+    case HandOverReason::Unguarded:
+        return "unguarded";
     }
     return "";
 }

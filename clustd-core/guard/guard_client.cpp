@@ -73,6 +73,12 @@ bool GuardClient::sendStopped(Term token)
     return send(StoppedMessage{token});
 }
 
+bool GuardClient::sendPing()
+{
+    flush();
+    return m_waiting.empty() ? send(PingMessage{}) : isConnected();
+}
+
 bool GuardClient::sendLeaving()
 {
     return send(LeavingMessage{});

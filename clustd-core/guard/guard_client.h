@@ -47,6 +47,9 @@ public:
     bool sendPlan(Term token, Instant deadline, const FencePlan &plan);
     bool sendDeadline(Term token, Instant deadline);
     bool sendStopped(Term token);
+    /// Answered by Pong. Not sent while other messages wait: a guard that does not read answers
+    /// nothing.
+    bool sendPing();
     /// Said just before an orderly exit; the guard then ends with the same exit code.
     bool sendLeaving();
 

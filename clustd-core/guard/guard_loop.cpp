@@ -263,6 +263,8 @@ bool GuardLoop::handle(const ChildMessage &message)
             m_rules.step(StoppedSaid{stopped->token}, now), "has not renewed the lease in time");
         if (!m_rules.isActive())
             m_plans.remove();
+    } else if (std::holds_alternative<PingMessage>(message)) {
+        m_child.say(Pong{});
     } else {
         m_isLeaving = true;
     }

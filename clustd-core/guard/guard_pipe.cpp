@@ -18,8 +18,10 @@ enum class Type : std::uint8_t {
     Deadline = 3,
     Stopped = 4,
     Leaving = 5,
+    Ping = 6,
     PlanConfirmed = 16,
-    PlanRefused = 17
+    PlanRefused = 17,
+    Pong = 18
 };
 
 /// Puts the header before the payload that @p payload has written behind it.
@@ -117,6 +119,7 @@ struct ChildWriter
         return Type::Stopped;
     }
     Type operator()(const LeavingMessage &) { return Type::Leaving; }
+    Type operator()(const PingMessage &) { return Type::Ping; }
 };
 
 } // namespace
@@ -151,6 +154,8 @@ std::size_t encode(const GuardMessage &message, std::span<std::byte> buffer)
         out.number(static_cast<std::uint8_t>(refused->why));
         return seal(Type::PlanRefused, out, buffer);
     }
+    if (std::holds_alternative<Pong>(message))
+        return seal(Type::Pong, out, buffer);
     return 0; // GuardDied is never sent
 }
 
@@ -187,8 +192,12 @@ std::optional<ChildMessage> decodeChildMessage(std::span<const std::byte> packet
     case Type::Leaving:
         message = LeavingMessage{};
         break;
+    case Type::Ping:
+        message = PingMessage{};
+        break;
     case Type::PlanConfirmed:
     case Type::PlanRefused:
+    case Type::Pong:
         break;
     }
     return in.isValid() && in.left() == 0 ? message : std::nullopt;
@@ -200,8 +209,10 @@ std::optional<GuardMessage> decodeGuardMessage(std::span<const std::byte> packet
     if (!opened)
         return {};
     ByteReader &in = opened->payload;
-    const Term token(in.number<std::uint64_t>());
     std::optional<GuardMessage> message;
+    if (opened->type == Type::Pong)
+        return in.left() == 0 ? std::optional<GuardMessage>(Pong{}) : std::nullopt;
+    const Term token(in.number<std::uint64_t>());
     if (opened->type == Type::PlanConfirmed) {
         message = PlanConfirmed{token};
     } else if (opened->type == Type::PlanRefused) {

@@ -47,8 +47,12 @@ struct StoppedMessage
 struct LeavingMessage
 {
 };
-using ChildMessage
-    = std::variant<HelloMessage, PlanMessage, DeadlineMessage, StoppedMessage, LeavingMessage>;
+/// Is the guard at work? Answered by Pong.
+struct PingMessage
+{
+};
+using ChildMessage = std::variant<HelloMessage, PlanMessage, DeadlineMessage, StoppedMessage,
+    LeavingMessage, PingMessage>;
 
 // ---- guard -> daemon
 // -----------------------------------------------------------------------------------------------
@@ -69,11 +73,15 @@ struct PlanRefused
     Term token;
     PlanRefusal why = PlanRefusal::TooLate;
 };
+/// The guard reads its pipe.
+struct Pong
+{
+};
 /// The daemon must fence at once and end itself (G4). Comes once, and last.
 struct GuardDied
 {
 };
-using GuardMessage = std::variant<PlanConfirmed, PlanRefused, GuardDied>;
+using GuardMessage = std::variant<PlanConfirmed, PlanRefused, Pong, GuardDied>;
 
 // ---- bytes
 // ---------------------------------------------------------------------------------------------------------

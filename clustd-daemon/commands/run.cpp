@@ -63,8 +63,13 @@ int runDaemon(const Arguments &arguments, const config::Config &config, guard::G
     setLogLevel(setup.config.log.level);
 
     Daemon daemon(std::move(setup));
-    if (const Result<void> started = daemon.start(); !started)
+    if (const Result<void> started = daemon.start(); !started) {
+        // A first start that fails is for a person or the service manager to see. After a crash the
+        // guard tries again: what was in the way may go.
+        if (start.restarts == 0)
+            daemon.giveUp();
         return static_cast<int>(report(started.error()));
+    }
     return QCoreApplication::exec();
 }
 

@@ -84,20 +84,73 @@ QString DaemonCluster::configFile(int i) const
     return m_folder.filePath(u"%1.yml"_s.arg(id(i)));
 }
 
+QString DaemonCluster::host(int i) const
+{
+    return m_options.host ? m_options.host(i) : u"127.0.0.1"_s;
+}
+
+QString DaemonCluster::stampService()
+{
+    return kStampService;
+}
+
+void DaemonCluster::launch(QProcess &process, int i, const QStringList &arguments) const
+{
+    QStringList words = m_options.enter ? m_options.enter(i) : QStringList();
+    words << kProgram << arguments << u"--config"_s << configFile(i);
+    const QString program = words.takeFirst();
+    process.start(program, words);
+}
+
+void DaemonCluster::replaceInConfig(int i, const QString &before, const QString &after)
+{
+    QFile file(configFile(i));
+    if (!file.open(QIODevice::ReadWrite))
+        qFatal("cannot open %s", qPrintable(file.fileName()));
+    const QString text = QString::fromUtf8(file.readAll());
+    QVERIFY2(text.contains(before), qPrintable(text));
+    file.resize(0);
+    file.write(QString(text).replace(before, after).toUtf8());
+}
+
+QStringList DaemonCluster::alarms(int i) const
+{
+    QStringList codes;
+    const QJsonArray rows = status(i)[u"alarms"_s].toArray();
+    for (const QJsonValue row : rows)
+        codes << row[u"code"_s].toString();
+    return codes;
+}
+
+QList<qint64> DaemonCluster::processesOf(const QString &text)
+{
+    QList<qint64> found;
+    const QStringList names = QDir(u"/proc"_s).entryList(QDir::Dirs);
+    for (const QString &name : names) {
+        QFile file(u"/proc/%1/cmdline"_s.arg(name));
+        bool isNumber = false;
+        const qint64 pid = name.toLongLong(&isNumber);
+        if (isNumber && file.open(QIODevice::ReadOnly)
+            && file.readAll().replace('\0', ' ').contains(text.toUtf8()))
+            found << pid;
+    }
+    return found;
+}
+
 void DaemonCluster::writeConfig(int i)
 {
     QString text
-        = u"server:\n  bind_address: 127.0.0.1\n  bind_port: %1\n"
-          "  remote_address: ws://127.0.0.1:%1\n"
+        = u"server:\n  bind_address: %4\n  bind_port: %1\n"
+          "  remote_address: ws://%4:%1\n"
           "cluster:\n  secret: 'vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF'\n"
           "  id: %2\n  failover_within: %3\n"_s.arg(port(i))
-              .arg(id(i), m_options.failoverWithin);
+              .arg(id(i), m_options.failoverWithin, host(i));
     if (m_options.clusterExtra)
         text += m_options.clusterExtra(i);
     text += u"  machines:\n"_s;
     for (int other = 0; other < m_options.machines; ++other) {
         if (other != i)
-            text += u"    - ws://127.0.0.1:%1\n"_s.arg(port(other));
+            text += u"    - ws://%1:%2\n"_s.arg(host(other)).arg(port(other));
     }
     text += u"log: {level: debug}\n"_s;
     text += m_options.drivers
@@ -115,7 +168,7 @@ void DaemonCluster::start(int i)
     auto guard = std::make_unique<QProcess>();
     guard->setStandardOutputFile(m_folder.filePath(id(i) + u".log"_s), QIODevice::Append);
     guard->setStandardErrorFile(m_folder.filePath(id(i) + u".log"_s), QIODevice::Append);
-    guard->start(kProgram, {u"run"_s, u"--config"_s, configFile(i)});
+    launch(*guard, i, {u"run"_s});
     if (!guard->waitForStarted(5000))
         qFatal("cannot start %s", qPrintable(kProgram));
     m_guards[size_t(i)] = std::move(guard);
@@ -178,7 +231,7 @@ std::optional<int> DaemonCluster::waitEnded(int i, std::chrono::milliseconds atM
 CommandResult DaemonCluster::command(int i, const QStringList &arguments, int timeoutMs) const
 {
     QProcess process;
-    process.start(kProgram, QStringList(arguments) << u"--config"_s << configFile(i));
+    launch(process, i, arguments);
     CommandResult result;
     if (process.waitForFinished(timeoutMs)) {
         result.code = process.exitCode();

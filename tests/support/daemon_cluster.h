@@ -37,6 +37,10 @@ public:
         std::function<QString(int i)> clusterExtra;
         /// Replaces the `drivers:` section; empty: the stamping service.
         std::function<QString(int i)> drivers;
+        /// The address of machine @p i; empty: 127.0.0.1 for all.
+        std::function<QString(int i)> host;
+        /// Words before the command line of machine @p i, such as those that enter a namespace.
+        std::function<QStringList(int i)> enter;
     };
     explicit DaemonCluster(Options options);
     ~DaemonCluster();
@@ -71,6 +75,13 @@ public:
     [[nodiscard]] quint16 port(int i) const { return m_ports.at(size_t(i)); }
     [[nodiscard]] QString log(int i) const;
     void writeConfig(int i);
+    /// In the configuration file of machine @p i; fails the test when @p before is not there.
+    void replaceInConfig(int i, const QString &before, const QString &after);
+    /// Codes of the alarms that machine @p i shows.
+    [[nodiscard]] QStringList alarms(int i) const;
+    /// Living processes whose command line has @p text.
+    [[nodiscard]] static QList<qint64> processesOf(const QString &text);
+    [[nodiscard]] static QString stampService();
 
     /// One span in which the service ran on one machine, by its own stamps.
     struct Run
@@ -86,6 +97,9 @@ public:
     [[nodiscard]] QString judge() const;
 
 private:
+    [[nodiscard]] QString host(int i) const;
+    void launch(QProcess &process, int i, const QStringList &arguments) const;
+
     Options m_options;
     QTemporaryDir m_folder;
     std::vector<quint16> m_ports;

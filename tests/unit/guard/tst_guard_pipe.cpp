@@ -128,6 +128,27 @@ private Q_SLOTS:
         QVERIFY(stopped && std::get<StoppedMessage>(*stopped).token == Term{3});
         const auto leaving = decodeChildMessage(packetOf(LeavingMessage{}), plan);
         QVERIFY(leaving && std::holds_alternative<LeavingMessage>(*leaving));
+        const auto ping = decodeChildMessage(packetOf(PingMessage{}), plan);
+        QVERIFY(ping && std::holds_alternative<PingMessage>(*ping));
+    }
+
+    void aPingIsNotPiledUpBeforeAGuardThatDoesNotRead()
+    {
+        Pipe pipe;
+        FencePlan plan;
+        QVERIFY(pipe.client.sendPing());
+        const auto ping = pipe.hear(plan);
+        QVERIFY(ping && std::holds_alternative<PingMessage>(*ping));
+        pipe.say(Pong{});
+        const auto events = pipe.client.readEvents();
+        QCOMPARE(events.size(), std::size_t{1});
+        QVERIFY(std::holds_alternative<Pong>(events.front()));
+
+        // Far more than the socket takes: nothing waits, and the guard is not taken for dead.
+        for (int i = 0; i < 5000; ++i)
+            QVERIFY(pipe.client.sendPing());
+        QVERIFY(pipe.client.waitingCount() <= 1);
+        QVERIFY(pipe.client.isConnected());
     }
 
     void refusesEveryTruncation()

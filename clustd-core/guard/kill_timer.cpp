@@ -1,0 +1,44 @@
+#include "guard/kill_timer.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <signal.h>
+
+namespace clustd::guard {
+
+KillTimer::KillTimer()
+{
+    sigevent event{};
+    event.sigev_notify = SIGEV_SIGNAL;
+    event.sigev_signo = SIGKILL;
+    m_isMade = timer_create(CLOCK_BOOTTIME, &event, &m_timer) == 0;
+}
+
+KillTimer::~KillTimer()
+{
+    if (m_isMade)
+        timer_delete(m_timer);
+}
+
+void KillTimer::arm(Duration left)
+{
+    if (!m_isMade)
+        return;
+    // Zero would disarm it.
+    left = std::max(left, Duration(1));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    itimerspec when{};
+    when.it_value.tv_sec = seconds.count();
+    when.it_value.tv_nsec = (left - seconds).count();
+    timer_settime(m_timer, 0, &when, nullptr);
+}
+
+void KillTimer::disarm()
+{
+    const itimerspec never{};
+    if (m_isMade)
+        timer_settime(m_timer, 0, &never, nullptr);
+}
+
+} // namespace clustd::guard

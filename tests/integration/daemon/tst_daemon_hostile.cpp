@@ -1,0 +1,203 @@
+// Is the service on one machine at most, and does nothing of it stay behind, when guard, service or
+// the reader of the log misbehave?
+
+#include "support/daemon_cluster.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTest>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+using clustd::test::DaemonCluster;
+
+namespace {
+
+/// The service detaches itself, in a session of its own, and ignores SIGTERM; `stop` knows nothing
+/// of it.
+QString detachingDriver(int i)
+{
+    return u"drivers:\n  - name: stamp\n    type: exec\n    start: |-\n"
+           "      setsid sh -c \"setsid '%1' \\\"$PWD/stamps-cm-%2\\\" --ignore-term\" "
+           "</dev/null >/dev/null 2>&1 &\n"
+           "    stop: 'true'\n    timeouts: {stop: 500ms}\n"_s.arg(DaemonCluster::stampService())
+               .arg(i + 1);
+}
+
+} // namespace
+
+class TestDaemonHostile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aGuardThatDoesNotAnswerCostsTheRole()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+
+        cluster.signalGuard(0, SIGSTOP);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QVERIFY(cluster.alarms(0).contains(u"guard-silent"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"guard-silent"_s), 20000);
+        const auto back = cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s});
+        QCOMPARE(back.code, 1);
+
+        cluster.signalGuard(0, SIGCONT);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"guard-silent"_s), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QCOMPARE(cluster.runs().size(), size_t(2));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    /// Nobody is left to stop the service but the kernel.
+    void aGuardAndADaemonThatAreBothStoppedHoldNothing()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+
+        cluster.signalGuard(0, SIGSTOP);
+        cluster.signalChild(0, SIGSTOP);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QCOMPARE(cluster.judge(), QString());
+
+        cluster.signalGuard(0, SIGCONT);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QCOMPARE(cluster.runs().size(), size_t(2));
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void nothingIsLeftOfAServiceThatDetaches_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::newRow("the daemon is killed") << u"kill-child"_s;
+        QTest::newRow("the guard is killed") << u"kill-guard"_s;
+        QTest::newRow("the daemon hangs") << u"stop-child"_s;
+        QTest::newRow("the role is moved") << u"switchover"_s;
+    }
+
+    void nothingIsLeftOfAServiceThatDetaches()
+    {
+        QFETCH(QString, fault);
+        DaemonCluster::Options options;
+        options.drivers = detachingDriver;
+        DaemonCluster cluster(options);
+        for (int i = 0; i < 3; ++i)
+            cluster.replaceInConfig(i, u"$PWD"_s, cluster.folder());
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+
+        if (fault == u"kill-child")
+            cluster.signalChild(0, SIGKILL);
+        else if (fault == u"kill-guard")
+            cluster.signalGuard(0, SIGKILL);
+        else if (fault == u"stop-child")
+            cluster.signalChild(0, SIGSTOP);
+        else
+            QCOMPARE(cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-2"_s}).code, 0);
+
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QCOMPARE(cluster.judge(), QString());
+        QVERIFY(DaemonCluster::processesOf(cluster.folder() + u"/stamps-cm-1"_s).isEmpty());
+    }
+
+    /// M5: the role stays where its service could not be stopped, until somebody mends that.
+    void aStopThatFailsKeepsTheRoleUntilItIsMended()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int) {
+            return u"drivers:\n  - name: web\n    type: exec\n    start: 'true'\n"
+                   "    stop: test -e FOLDER/mended\n"_s;
+        };
+        DaemonCluster cluster(options);
+        for (int i = 0; i < 3; ++i)
+            cluster.replaceInConfig(i, u"FOLDER"_s, cluster.folder());
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto asked
+            = cluster.command(0, {u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--wait"_s, u"500ms"_s});
+        QCOMPARE(asked.code, 7);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(u"stop-failed"_s), 20000);
+        QCOMPARE(cluster.status(1)[u"master"_s].toString(), u"cm-1"_s);
+
+        QFile mended(cluster.folder() + u"/mended"_s);
+        QVERIFY(mended.open(QIODevice::WriteOnly));
+        QCOMPARE(cluster.waitForMaster(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"stop-failed"_s), 20000);
+    }
+
+    void whatSomebodyStartedOnALonelyMachineIsStoppedAfterTheHeal()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - name: web\n    type: exec\n    start: touch FOLDER/web-%1\n"
+                   "    stop: rm -f FOLDER/web-%1\n    check: test -e FOLDER/web-%1\n"_s.arg(i);
+        };
+        DaemonCluster cluster(options);
+        for (int i = 0; i < 3; ++i)
+            cluster.replaceInConfig(i, u"FOLDER"_s, cluster.folder());
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QCOMPARE(cluster.command(2, {u"maintenance"_s, u"on"_s}).code, 0);
+
+        cluster.cutPower(0);
+        cluster.cutPower(1);
+        const auto reachable
+            = [&] { return cluster.status(2)[u"quorum"_s][u"reachable"_s].toInt(); };
+        QTRY_COMPARE_WITH_TIMEOUT(reachable(), 1, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.log(2).contains(u"no master can be elected"_s), 20000);
+        QFile byHand(cluster.folder() + u"/web-2"_s);
+        QVERIFY(byHand.open(QIODevice::WriteOnly));
+
+        cluster.start(0);
+        cluster.start(1);
+        QTRY_VERIFY_WITH_TIMEOUT(!byHand.exists(), 20000);
+        QVERIFY(cluster.waitForMaster(20s, 2) >= 0);
+    }
+
+    void aLogThatNobodyReadsDoesNotCostTheRole()
+    {
+        DaemonCluster cluster({});
+        const QByteArray pipe = QFile::encodeName(cluster.folder() + u"/cm-1.log"_s);
+        QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
+        const int reader = ::open(pipe.constData(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+        QVERIFY(reader >= 0);
+        QVERIFY(::fcntl(reader, F_SETPIPE_SZ, 4096) > 0);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        // Far more lines than fit, since each command is one and the log is at debug level.
+        for (int i = 0; i < 20; ++i)
+            QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+        QCOMPARE(cluster.status(1)[u"term"_s].toInt(), 1);
+        QCOMPARE(cluster.runs().size(), size_t(1));
+        QCOMPARE(cluster.waitForMaster(), 0);
+
+        // What follows once it is read again says that lines were lost.
+        QByteArray heard(64 * 1024, Qt::Uninitialized);
+        QVERIFY(::read(reader, heard.data(), size_t(heard.size())) > 0);
+        const auto hears = [&] {
+            static_cast<void>(cluster.status(0));
+            const ssize_t size = ::read(reader, heard.data(), size_t(heard.size()));
+            return size > 0 && QByteArrayView(heard).first(size).contains("lines lost");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(hears(), 20000);
+        // The harness reads the log of a test that failed, and must not wait for it.
+        QVERIFY(QFile::remove(QFile::decodeName(pipe)));
+        ::close(reader);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDaemonHostile)
+#include "tst_daemon_hostile.moc"

@@ -1,0 +1,146 @@
+// Is a wrong configuration an alarm on both sides and nothing else: no election of two, no end of a
+// daemon, no busy loop?
+
+#include "support/daemon_cluster.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QTest>
+
+#include <unistd.h>
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+using clustd::test::DaemonCluster;
+
+namespace {
+
+/// Processor time that a process has used, in seconds.
+double processorTime(qint64 pid)
+{
+    QFile file(u"/proc/%1/stat"_s.arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray text = file.readAll();
+    const QList<QByteArray> fields = text.mid(text.lastIndexOf(')') + 2).split(' ');
+    return (fields.value(11).toDouble() + fields.value(12).toDouble())
+        / double(::sysconf(_SC_CLK_TCK));
+}
+
+} // namespace
+
+class TestDaemonMisconfigured : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bothSidesAlarmAndNobodyIsElected_data()
+    {
+        QTest::addColumn<int>("machine");
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<QString>("alarmThere");
+        QTest::addColumn<QString>("alarmElsewhere");
+        QTest::newRow("another secret")
+            << 2 << u"vxLjIO8pOjvcA48RlXWCy8D"_s << u"0123456789abcdefghijklm"_s << u"unknown-key"_s
+            << u"unknown-key"_s;
+        QTest::newRow("another cluster's name")
+            << 2 << u"  id: cm-3"_s << u"  name: other\n  id: cm-3"_s << u"wrong-cluster"_s
+            << u"wrong-cluster"_s;
+        QTest::newRow("an id twice")
+            << 2 << u"  id: cm-3"_s << u"  id: cm-2"_s << u"own-id"_s << u"own-id"_s;
+        QTest::newRow("a machine listed under a wrong id")
+            << 0 << u"    - ws://127.0.0.1:PORT2"_s
+            << u"    - {uri: 'ws://127.0.0.1:PORT2', id: cm-9}"_s << u"id-differs"_s
+            << u"id-differs"_s;
+        QTest::newRow("a machine left out") << 2 << u"    - ws://127.0.0.1:PORT2\n"_s << QString()
+                                            << u"voter-set-differs"_s << u"voter-set-differs"_s;
+    }
+
+    void bothSidesAlarmAndNobodyIsElected()
+    {
+        QFETCH(int, machine);
+        QFETCH(QString, before);
+        QFETCH(QString, after);
+        QFETCH(QString, alarmThere);
+        QFETCH(QString, alarmElsewhere);
+        DaemonCluster cluster({});
+        const QString port2 = QString::number(cluster.port(1));
+        cluster.replaceInConfig(
+            machine, before.replace(u"PORT2"_s, port2), after.replace(u"PORT2"_s, port2));
+        if (after == u"  id: cm-2")
+            cluster.replaceInConfig(
+                machine, u"log: {"_s, u"state_dir: %1/third\nlog: {"_s.arg(cluster.folder()));
+        cluster.startAll();
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(machine).contains(alarmThere), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(alarmElsewhere), 20000);
+
+        QList<double> used;
+        for (int i = 0; i < 3; ++i)
+            used << processorTime(cluster.childPid(i));
+        const auto uptime = [&] {
+            double longest = 0;
+            const QJsonArray rows = cluster.status(0)[u"nodes"_s].toArray();
+            for (const QJsonValue row : rows)
+                longest = std::max(longest, row[u"uptime_s"_s].toDouble());
+            return longest;
+        };
+        const double from = uptime();
+        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 4, 30000);
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(cluster.isRunning(i));
+            QVERIFY(cluster.activeMaster(i).isEmpty());
+            QVERIFY2(processorTime(cluster.childPid(i)) - used[i] < 2, "a busy loop");
+            // However often it is tried again it is one alarm per place and machine.
+            QVERIFY2(cluster.alarms(i).size() <= 12, qPrintable(cluster.alarms(i).join(u' ')));
+        }
+        QVERIFY(cluster.runs().empty());
+    }
+
+    void aWrongSecretThatIsMendedIsNoAlarmAnyMore()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        cluster.cutPower(2);
+        const QString right = u"vxLjIO8pOjvcA48RlXWCy8D"_s;
+        const QString wrong = u"0123456789abcdefghijklm"_s;
+        cluster.replaceInConfig(2, right, wrong);
+        cluster.start(2);
+        const QString place = u"127.0.0.1:%1"_s.arg(cluster.port(2));
+        const auto isAlarmed = [&](int i) {
+            const QJsonArray rows = cluster.status(i)[u"alarms"_s].toArray();
+            return std::any_of(rows.begin(), rows.end(),
+                [&](const QJsonValue &row) { return row[u"node"_s].toString() == place; });
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isAlarmed(0) && isAlarmed(1), 20000);
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+
+        cluster.cutPower(2);
+        cluster.replaceInConfig(2, wrong, right);
+        cluster.start(2);
+        QCOMPARE(cluster.waitForMaster(), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlarmed(0) && !isAlarmed(1), 20000);
+        QCOMPARE(cluster.runs().size(), size_t(1));
+    }
+
+    void aMachineWhoseIdIsTakenIsRefusedAndSaysSo()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        cluster.cutPower(2);
+        cluster.replaceInConfig(2, u"  id: cm-3"_s, u"  id: cm-2"_s);
+        cluster.replaceInConfig(
+            2, u"log: {"_s, u"state_dir: %1/third\nlog: {"_s.arg(cluster.folder()));
+        cluster.start(2);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"duplicate-id"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(0).contains(u"duplicate-id"_s), 20000);
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+        QCOMPARE(cluster.activeMaster(1), u"cm-1"_s);
+        QCOMPARE(cluster.runs().size(), size_t(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDaemonMisconfigured)
+#include "tst_daemon_misconfigured.moc"
