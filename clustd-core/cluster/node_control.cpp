@@ -25,10 +25,6 @@ void refuse(const Reply &reply, const QString &code, const QString &why)
     reply(tl::unexpected(wire::ResponseError{code, why, {}}));
 }
 
-/// C4: while it is on nobody campaigns, so a role that is given up is lost.
-constexpr QLatin1StringView kPaused{
-    "the cluster is paused, so no machine would take the role (C4): 'clustd resume' first"};
-
 QDateTime endOf(std::optional<qint64> forMs)
 {
     return forMs ? QDateTime::currentDateTimeUtc().addMSecs(*forMs) : QDateTime();
@@ -57,10 +53,6 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
     }
     if (m_switchover) {
         refuse(reply, u"busy"_s, u"a switchover is under way already"_s);
-        return;
-    }
-    if (view.isPaused) {
-        refuse(reply, u"refused"_s, kPaused);
         return;
     }
     if (request.to == selfId()) {
@@ -150,10 +142,6 @@ void Node::maintenance(const MaintenanceRequest &request, Reply reply)
     };
     if (!request.on || !isLeading()) {
         store();
-        return;
-    }
-    if (m_runner->view().isPaused) {
-        refuse(reply, u"refused"_s, kPaused);
         return;
     }
     // The role goes first: a master that may not be master would be a contradiction for everyone

@@ -343,6 +343,7 @@ void ElectionEngine::on(const WantedChanged &event)
 void ElectionEngine::on(const PauseChanged &event)
 {
     m_isPaused = event.paused;
+    m_calledUntil = Instant::min();
     // C4: while it is on nobody campaigns.
     if (m_isPaused && m_candidacy)
         giveUp("the cluster is paused");

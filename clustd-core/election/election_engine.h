@@ -184,6 +184,8 @@ private:
 
     std::optional<Life> m_master; ///< Whose heartbeat was accepted last; self when engaged
     Instant m_masterUntil = Instant::min();
+    Instant m_calledUntil
+        = Instant::min(); ///< C4: a person moved the role, so that even under a pause one may stand
     Term m_masterTerm; ///< Of its last accepted heartbeat
     std::optional<ReleasedLife> m_freedBy; ///< What ended the last promise, until one is made anew
     Term m_lastToken;

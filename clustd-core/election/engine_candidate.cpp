@@ -46,7 +46,10 @@ std::string ElectionEngine::standingRefusal() const
 
 bool ElectionEngine::mayStand() const
 {
-    return !m_mandate && !m_candidacy && !m_recovery && !m_isPaused
+    // C4: under a pause a role is handed over on a person's word alone (M5), and that word covers
+    // the election that follows.
+    const bool isAllowed = !m_isPaused || m_now < m_calledUntil;
+    return !m_mandate && !m_candidacy && !m_recovery && isAllowed
         && m_now >= std::max(m_promise.freeForAll(), m_standFrom) && standingRefusal().empty();
 }
 

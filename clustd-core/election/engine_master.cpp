@@ -180,6 +180,8 @@ void ElectionEngine::endMandate(const std::optional<NodeId> &successor, const st
         m_extraTurns = 1;
     else
         m_extraTurns = successor ? 2 : 0;
+    if (successor)
+        m_calledUntil = m_now + m_timing.failoverWithin;
     m_mandate.reset();
     m_oldSet.reset();
     m_master.reset();

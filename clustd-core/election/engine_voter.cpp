@@ -161,6 +161,7 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
     // M3's and M6's extra turns let the others go first, and one of them did.
     m_extraTurns = 0;
     m_freedBy.reset();
+    m_calledUntil = Instant::min();
     if (message.term > m_term)
         setTerm(message.term, std::nullopt, false, "heartbeat of " + from.machine.value());
     m_promise.make(from, message.term, m_now + m_timing.promise);
@@ -227,6 +228,8 @@ void ElectionEngine::takeIn(
         m_freedBy = released;
     if (successor)
         m_freedBy.reset();
+    if (isSuccessorNews)
+        m_calledUntil = m_now + m_timing.failoverWithin;
     if (!isNews && !isPromiseMatched && !isSuccessorNews)
         return;
     trace([&] {

@@ -38,7 +38,8 @@ std::string NaiveElection::waitReason() const
 {
     if (m_now < m_listenUntil)
         return "it listens first (N1)";
-    if (m_isPaused)
+    // C4: under a pause only a person's word moves the role, and then the one called takes it.
+    if (m_isPaused && m_now >= m_calledUntil)
         return "the cluster is paused";
     if (std::string why = standingRefusal(); !why.empty())
         return why;

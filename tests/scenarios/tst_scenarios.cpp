@@ -471,6 +471,66 @@ private Q_SLOTS:
         QCOMPARE(story.broken(), QByteArray());
     }
 
+    void underAPauseAPersonsWordStillMovesTheRole()
+    {
+        Story story(3);
+        story.begin();
+        for (const std::size_t machine : {n1, n2, n3})
+            story.machine(machine).setPaused(true);
+        story.machine(n1).handOver(story.machine(n3).id(), election::HandOverReason::Switchover);
+        QVERIFY(story.untilAnotherThan(n1) < kWithin);
+        QCOMPARE(story.master(), std::optional(n3));
+        // That word is used up: the next loss is nobody's to mend.
+        story.runFor(kWithin);
+        story.machine(n3).powerOff();
+        story.runFor(5 * kWithin);
+        QVERIFY(!story.master());
+        QCOMPARE(story.broken(), QByteArray());
+    }
+
+    /// S1 gives no vote to a machine whose set is older, and a set that a former master issued
+    /// before it was lost is newer than that of the next master, who must outdo it (S2).
+    void aSetOfAFormerMasterDoesNotBarARenewal()
+    {
+        Story story(5);
+        story.begin();
+        // n2 is taken out of all files, and n1 is cut off when it issues the set without it.
+        unsigned issued = 0;
+        story.onNotice = [&](std::size_t machine, const election::Notice &notice) {
+            if (machine != n1 || notice.name != kSetIssued || ++issued != 2)
+                return;
+            for (const std::size_t left : {n1, n2}) {
+                for (const std::size_t right : {n3, n4, n5})
+                    story.cutBoth(left, right);
+            }
+        };
+        const MachineFile five = story.machine(n1).configuration();
+        MachineFile four = five;
+        four[n2].second = MachineRole::Standby;
+        for (const std::size_t machine : {n1, n2, n3, n4, n5})
+            story.machine(machine).setFile(four);
+        QVERIFY(story.untilAnotherThan(n1) < 2 * kWithin);
+        QCOMPARE(story.master(), std::optional(n3));
+        QCOMPARE(story.voters(n2).size(), std::size_t(4));
+        QCOMPARE(story.voters(n3).size(), std::size_t(5));
+
+        // They think better of it, so n3 has no reason of its own to make a set.
+        for (const std::size_t machine : {n1, n2, n3, n4, n5})
+            story.machine(machine).setFile(five);
+        story.judge().expectStable(n3);
+        story.network().healAll();
+        story.runFor(kWithin);
+        story.machine(n5).powerOff();
+        story.machine(n5).raiseStoredTerm(50);
+        story.machine(n5).powerOn();
+        story.runFor(3 * kWithin);
+        for (const std::size_t machine : {n1, n2, n4, n5})
+            QVERIFY(story.follows(machine, n3));
+        QVERIFY(story.term(n3) > Term{50});
+        QCOMPARE(story.voters(n2).size(), std::size_t(5));
+        QCOMPARE(story.broken(), QByteArray());
+    }
+
     void aLateHeartbeatOfADeposedMasterFreesNobody_data()
     {
         QTest::addColumn<bool>("isRuleKept");
@@ -500,6 +560,7 @@ private Q_SLOTS:
         story.machine(n5).powerOn();
         const Term renewed{story.term(n1).value() + 2};
         QVERIFY(story.runUntil([&] { return story.term(n2) == renewed; }, kWithin));
+        story.onNotice = {};
         // What n1 says to n2 from now on is held up on its way; n3 learns nothing of n2's number.
         story.network().cut(n1, n2, Network::Cut::Holds);
         story.cutBoth(n2, n3);

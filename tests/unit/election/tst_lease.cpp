@@ -43,8 +43,20 @@ private Q_SLOTS:
         QVERIFY(!lease.sentAt(4, Term{8}));
         QVERIFY(!lease.sentAt(5, Term{7}));
         QVERIFY(!lease.sentAt(0, Term{}));
-        lease.noteSent(4 + 64, Term{7}, at(9000ms));
+        for (std::uint64_t seq = 5; seq < 200; ++seq)
+            lease.noteSent(seq, Term{7}, at(9000ms));
         QVERIFY(!lease.sentAt(4, Term{7})); // Too old to matter
+    }
+
+    void remembersAWholeLeaseOfShortHeartbeats()
+    {
+        Timing timing = roundTiming();
+        timing.heartbeat = 1ms;
+        Lease lease(NodeId{"n1"}, timing);
+        const auto perLease = std::uint64_t(timing.lease / timing.heartbeat);
+        for (std::uint64_t seq = 1; seq <= perLease; ++seq)
+            lease.noteSent(seq, Term{7}, at(std::chrono::milliseconds(seq)));
+        QCOMPARE(lease.sentAt(1, Term{7}), std::optional(at(1ms)));
     }
 
     void takesTheMajorityNotTheLatest()
