@@ -145,7 +145,9 @@ void ElectionEngine::actOnDeadlines()
 
 void ElectionEngine::tick()
 {
-    m_tickAt = m_now + m_timing.heartbeat;
+    m_tickedAt = m_now;
+    // A follower speaks when the master's heartbeat comes (see V5); its own time is a little later.
+    m_tickAt = m_now + m_timing.heartbeat * (m_master && !m_mandate ? 5 : 4) / 4;
     watchQuorum();
     endStaleAlarms();
     if (isLeading()) {

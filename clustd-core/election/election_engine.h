@@ -194,6 +194,7 @@ private:
     std::optional<bool> m_isQuorumHeard;
 
     Instant m_tickAt;
+    Instant m_tickedAt = Instant::min();
     Instant m_askStateAt = kNever;
     Instant m_wakeAt = Instant::min();
     Instant m_now;

@@ -167,6 +167,10 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
     m_promise.make(from, message.term, m_now + m_timing.promise);
     follow(from, message.term);
     acknowledge(from, message);
+    // The status goes along with the acknowledgement: one packet and one wake-up at both ends, and
+    // followers that speak at the same moment wake each other once.
+    if (m_now >= m_tickedAt + m_timing.heartbeat / 2)
+        m_tickAt = m_now;
 }
 
 void ElectionEngine::acknowledge(const Life &to, const Heartbeat &heartbeat)

@@ -72,6 +72,19 @@ public:
         m_cluster.machine(machine).setFile(std::move(file));
     }
 
+    /// A machine is set up anew with a file from when there were fewer.
+    void installOldFile(std::size_t machine)
+    {
+        MachineFile file = m_goal;
+        // It must name one that knows more (V4): a file that names nobody founds a cluster.
+        const std::size_t kept = (machine + 1 + m_random.below(file.size() - 1)) % file.size();
+        for (std::size_t i = file.size(); i-- > 0;) {
+            if (i != machine && i != kept && m_random.chance(1, 2))
+                file.erase(file.begin() + std::ptrdiff_t(i));
+        }
+        m_cluster.machine(machine).setFile(std::move(file));
+    }
+
     void finish()
     {
         for (std::size_t machine = 0; machine < m_cluster.size(); ++machine)
@@ -112,9 +125,15 @@ void runSets(SimCluster &cluster)
         case 3:
             faults.strike();
             break;
-        case 4:
-            faults.loseFile(faults.anyMachine());
+        case 4: {
+            const std::size_t machine = faults.anyMachine();
+            if (faults.mayLoseFile() && faults.haveAllFiles() && random.chance(1, 2)) {
+                faults.noteOldFile(machine);
+                editor.installOldFile(machine);
+            }
+            faults.loseFile(machine);
             break;
+        }
         default:
             break;
         }

@@ -163,8 +163,19 @@ void Faults::changeWeather()
     m_cluster.network().weather = weather;
 }
 
+bool Faults::haveAllFiles() const
+{
+    for (std::size_t machine = 0; machine < m_cluster.size(); ++machine) {
+        if (!m_cluster.machine(machine).hasFile())
+            return false;
+    }
+    return true;
+}
+
 bool Faults::mayLoseFile() const
 {
+    if (m_oldFileOf && !m_cluster.machine(*m_oldFileOf).hasFile())
+        return false;
     std::size_t without = 0;
     std::size_t majority = m_cluster.size();
     for (std::size_t machine = 0; machine < m_cluster.size(); ++machine) {

@@ -45,6 +45,10 @@ public:
     [[nodiscard]] std::size_t anyMachine();
     /// A2: fewer than a majority of voters may lose their files before the first has recovered.
     [[nodiscard]] bool mayLoseFile() const;
+    [[nodiscard]] bool haveAllFiles() const;
+    /// No other file is lost until this machine, whose configuration is old, has recovered: two
+    /// that know of each other alone and have no state would be a first start (V4c).
+    void noteOldFile(std::size_t machine) { m_oldFileOf = machine; }
 
 private:
     [[nodiscard]] Duration aMoment();
@@ -57,6 +61,7 @@ private:
     SimCluster &m_cluster;
     Random &m_random;
     const Duration m_within; ///< F
+    std::optional<std::size_t> m_oldFileOf;
     bool m_isCalm = false;
     bool m_isMasterSpared = false;
 };
