@@ -190,6 +190,12 @@ void ElectionEngine::onMessage(const Received &event, const VoteReply &message)
             return "no vote from " + event.from.machine.value() + ", its term "
                 + number(message.term) + ": " + (message.why ? toText(*message.why) : "no reason");
         });
+        // M4: a voter that voted for another in the very term asked for, or recovered to it without
+        // knowing its vote (V4), never grants it; a higher number it may.
+        if (isLeading() && m_mandate->renewal && m_mandate->renewal->askedAt
+            && message.why == Refusal::Voted && message.term == m_mandate->renewal->term)
+            startRenewal(Term{message.term.value() + 1},
+                event.from.machine.value() + " has no vote left in term " + number(message.term));
         return;
     }
     const NodeId &voter = event.from.machine;

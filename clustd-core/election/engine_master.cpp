@@ -233,7 +233,8 @@ void ElectionEngine::considerRenewal()
         renewal.askedAt = m_now;
         askForRenewal();
     }
-    if (!isLeading() || !renewal.tally.isWon())
+    // S3 by the sets of now: the change that was under way may be done since.
+    if (!isLeading() || !renewal.tally.isWonIn(*m_set, m_oldSet.get()))
         return;
     m_mandate->heartbeatTerm = renewal.term;
     m_mandate->grantTerm = renewal.term;

@@ -23,8 +23,13 @@ bool VoteTally::has(const NodeId &voter) const
 
 bool VoteTally::isWon() const
 {
+    return m_set && isWonIn(*m_set, m_oldSet.get());
+}
+
+bool VoteTally::isWonIn(const VoterSet &set, const VoterSet *oldSet) const
+{
     const auto granted = [this](const NodeId &voter) { return has(voter); };
-    return m_set && isMajority(*m_set, granted) && (!m_oldSet || isMajority(*m_oldSet, granted));
+    return isMajority(set, granted) && (!oldSet || isMajority(*oldSet, granted));
 }
 
 } // namespace clustd::election

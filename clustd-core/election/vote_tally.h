@@ -17,6 +17,8 @@ public:
     void count(const NodeId &voter);
 
     [[nodiscard]] bool isWon() const;
+    /// The same over other sets than it began with: a change may have ended meanwhile.
+    [[nodiscard]] bool isWonIn(const VoterSet &set, const VoterSet *oldSet) const;
     [[nodiscard]] const std::vector<NodeId> &granters() const { return m_granters; }
 
 private:

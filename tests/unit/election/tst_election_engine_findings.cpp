@@ -142,6 +142,22 @@ private Q_SLOTS:
         QVERIFY(!hasCommand(hand.step(Timeout{}), Kind::Fence));
     }
 
+    void m4AVoterWithoutAVoteLeftIsAskedForAHigherTerm()
+    {
+        ElectionByHand hand;
+        becomeActive(hand);
+        const Term own = hand.view().term;
+        NodeStatus status;
+        status.term = Term{own.value() + 3};
+        status.set = hand.set;
+        hand.tell(life("n3"), status); // M4
+        const Term asked{own.value() + 4};
+        QCOMPARE(sentTo<RequestVote>("n2", hand.persisted()).term, asked);
+        // n2 recovered to that very term from this master (V4a), so it may have voted in it.
+        hand.tell(life("n2"), VoteReply{asked, false, Refusal::Voted, hand.set});
+        QCOMPARE(sentTo<RequestVote>("n2", hand.persisted()).term, Term{asked.value() + 1});
+    }
+
     void c3HearingFewForAMomentIsNoReasonToGiveUp()
     {
         ElectionByHand hand;
