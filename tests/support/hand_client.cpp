@@ -38,7 +38,13 @@ HandClient::HandClient(const QUrl &uri, crypto::PeerRole role, const std::string
     m_socket->open(QNetworkRequest(uri), options);
 }
 
-HandClient::~HandClient() = default;
+HandClient::~HandClient()
+{
+    // A QWebSocket that is connected when it is destroyed writes a close frame on its way out, and
+    // Qt 6.4 leaks the text of its reason.
+    m_socket->disconnect();
+    m_socket->abort();
+}
 
 void HandClient::onMessage(const QByteArray &message)
 {
