@@ -46,7 +46,7 @@ struct PeerGossip
     election::NodeStatus status;
     Detail detail;
     Instant heardAt{};
-    Instant detailAt{}; ///< When `detail` was heard
+    std::optional<Instant> detailAt; ///< When `detail` was heard; nothing: not yet
     Incarnation incarnation;
 };
 

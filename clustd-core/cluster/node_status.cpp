@@ -237,8 +237,9 @@ control::NodeRow Node::peerRow(const PeerView &peer) const
     row.maintenance = gossip.detail.isInMaintenance;
     row.healthy = gossip.detail.isHealthy;
     row.version = gossip.detail.version;
-    row.uptimeS
-        = gossip.detail.uptimeSeconds + (m_clock.now() - gossip.detailAt) / std::chrono::seconds(1);
+    if (gossip.detailAt)
+        row.uptimeS = gossip.detail.uptimeSeconds
+            + (m_clock.now() - *gossip.detailAt) / std::chrono::seconds(1);
     row.drivers = gossip.detail.drivers;
     if (!gossip.detail.role.isEmpty())
         row.role = gossip.detail.role;
