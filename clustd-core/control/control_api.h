@@ -112,6 +112,8 @@ struct ClusterStatus
     bool paused = false;
     std::vector<AlarmRow> alarms;
     std::optional<std::int64_t> leaseMsLeft; ///< Of the master, on itself only; milliseconds
+    std::int64_t leaseMs = 0; ///< A whole lease of the asked machine; milliseconds; 0: not known
+    std::int64_t failoverWithinMs = 0; ///< What it promises; milliseconds; 0: not known
     SetRow set; ///< In force
     std::optional<SetRow> newSet; ///< S3: the one that it is being changed to
     QStringList waitingFor; ///< V4: machines whose answer is missing

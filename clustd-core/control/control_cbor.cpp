@@ -139,6 +139,8 @@ QCborMap toCbor(const ClusterStatus &status)
         {u"alarms"_s, arrayOf(status.alarms)},
         {u"lease_ms_left"_s,
             status.leaseMsLeft ? QCborValue(qint64(*status.leaseMsLeft)) : QCborValue(nullptr)},
+        {u"lease_ms"_s, qint64(status.leaseMs)},
+        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)},
         {u"set"_s, toCbor(status.set)},
         {u"new_set"_s, status.newSet ? QCborValue(toCbor(*status.newSet)) : QCborValue(nullptr)},
         {u"waiting_for"_s, waitingFor}, {u"nodes"_s, arrayOf(status.nodes)}};
@@ -176,6 +178,8 @@ Result<ClusterStatus> statusFromCbor(const QCborMap &map)
     status.paused = reader.boolean(u"paused"_s);
     status.alarms = readRows(reader, u"alarms"_s, {}, readAlarm);
     status.leaseMsLeft = reader.integerOrNull(u"lease_ms_left"_s, 0);
+    status.leaseMs = reader.integer(u"lease_ms"_s, 0, 0);
+    status.failoverWithinMs = reader.integer(u"failover_within_ms"_s, 0, 0);
     status.set = readSet(reader.map(u"set"_s), reader, u"set."_s);
     if (map.value(u"new_set"_s).isMap())
         status.newSet = readSet(reader.map(u"new_set"_s), reader, u"new_set."_s);

@@ -100,6 +100,19 @@ void ControlClient::close()
     failAll(u"closed"_s);
 }
 
+void ControlClient::setUris(std::vector<QUrl> uris)
+{
+    CLUSTD_ASSERT(!uris.empty());
+    // The one in use is first, so that a loss goes on to the others before it comes back to this.
+    const auto present = std::find(uris.begin(), uris.end(), uri());
+    if (present != uris.end())
+        std::rotate(uris.begin(), present, std::next(present));
+    else
+        uris.insert(uris.begin(), uri());
+    m_setup.uris = std::move(uris);
+    m_uri = 0;
+}
+
 bool ControlClient::isUp() const
 {
     return m_link && m_link->isUp();

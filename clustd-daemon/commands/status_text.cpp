@@ -1,24 +1,19 @@
 #include "commands/status_text.h"
 
 #include "commands/text_table.h"
-
-#include <QCborArray>
-
-#include <algorithm>
+#include "control/event_text.h"
+#include "control/verdict.h"
 
 namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
 using control::ClusterStatus;
 using control::DriverRow;
+using control::hasQuorum;
 using control::NodeRow;
+using control::Verdict;
 
 namespace {
-
-bool hasQuorum(const ClusterStatus &status)
-{
-    return status.election == u"naive" || status.quorum.reachable >= status.quorum.needed;
-}
 
 QString rttText(std::int64_t rttUs)
 {
@@ -49,25 +44,23 @@ QString toleranceText(const ClusterStatus &status)
                                : u"can lose %1 more machines"_s.arg(status.canLose);
 }
 
-bool isAnyoneMissing(const ClusterStatus &status)
+QString verdictText(Verdict verdict)
 {
-    return std::any_of(status.nodes.begin(), status.nodes.end(), [](const NodeRow &node) {
-        return node.link == u"down" || node.link == u"refused" || !node.healthy;
-    });
-}
-
-QString verdict(const ClusterStatus &status)
-{
-    if (!status.master)
-        return u"NO MASTER"_s;
-    if (!hasQuorum(status))
-        return u"NO QUORUM"_s;
-    if (!status.active)
-        return u"STARTING"_s;
-    if (status.paused)
+    switch (verdict) {
+    case Verdict::Ok:
+        return u"OK"_s;
+    case Verdict::Degraded:
+        return u"DEGRADED"_s;
+    case Verdict::Paused:
         return u"PAUSED"_s;
-    const bool isWeak = status.canLose == 0 && status.election != u"naive";
-    return !status.alarms.empty() || isWeak || isAnyoneMissing(status) ? u"DEGRADED"_s : u"OK"_s;
+    case Verdict::Starting:
+        return u"STARTING"_s;
+    case Verdict::NoQuorum:
+        return u"NO QUORUM"_s;
+    case Verdict::NoMaster:
+        return u"NO MASTER"_s;
+    }
+    return {};
 }
 
 QString machineTable(const ClusterStatus &status)
@@ -146,7 +139,7 @@ QString remedyText(const ClusterStatus &status)
 
 QString statusLine(const ClusterStatus &status, const QDateTime &now)
 {
-    QString line = verdict(status) + u": "_s;
+    QString line = verdictText(control::verdictOf(status)) + u": "_s;
     if (!status.master) {
         line += u"%1 has no master%2; %3"_s.arg(
             status.cluster, sinceText(status, now), toleranceText(status));
@@ -186,39 +179,6 @@ ExitCode exitCodeFor(const ClusterStatus &status)
     return status.master && hasQuorum(status) ? ExitCode::Done : ExitCode::NoMaster;
 }
 
-QString eventText(const control::EventEntry &entry)
-{
-    QStringList details;
-    QStringList said{u"text"_s};
-    const auto value = [&entry](const QString &key) {
-        const QCborValue given = entry.detail.value(key);
-        return given.isArray()
-            ? QVariant(given.toArray().toVariantList()).toStringList().join(u"; "_s)
-            : given.toVariant().toString();
-    };
-    if (const QString text = value(u"text"_s); !text.isEmpty()) {
-        details << text;
-    } else if (const QString driver = value(u"driver"_s); !driver.isEmpty()) {
-        QString action = driver + u':';
-        for (const QString &part : {value(u"action"_s), value(u"why"_s)})
-            action += part.isEmpty() ? QString() : u' ' + part;
-        if (entry.detail.contains(u"duration_ms"_s))
-            action += u" after %1 ms"_s.arg(value(u"duration_ms"_s));
-        details << action;
-        said << u"driver"_s << u"action"_s << u"why"_s << u"duration_ms"_s << u"type"_s;
-    }
-    for (auto it = entry.detail.begin(); it != entry.detail.end(); ++it) {
-        const QString key = it.key().toString();
-        const QString shown = value(key);
-        // Whom an event is about stands in its text, and goes without saying when it is itself.
-        const bool isSaid = said.contains(key)
-            || (key == u"node" && (shown == entry.node || entry.detail.contains(u"text"_s)));
-        if (!isSaid && !shown.isEmpty())
-            details << u"%1=%2"_s.arg(key, shown);
-    }
-    return details.join(u", "_s);
-}
-
 QString eventLine(const control::EventEntry &entry)
 {
     QString time = entry.time;
@@ -226,7 +186,7 @@ QString eventLine(const control::EventEntry &entry)
     const QString seq = QString::number(entry.seq).rightJustified(5);
     QString line = u"%1  %2  %3  term %4  %5  %6"_s.arg(seq, time, entry.node.leftJustified(8),
         QString::number(entry.term).leftJustified(4), entry.event.leftJustified(16),
-        eventText(entry));
+        control::eventText(entry));
     while (line.endsWith(u' '))
         line.chop(1);
     return printable(line);

@@ -19,9 +19,6 @@ namespace clustd::daemon {
 /// Done; NoMaster where there is no master or no quorum.
 [[nodiscard]] ExitCode exitCodeFor(const control::ClusterStatus &status);
 
-/// What an event says beside its name: its text, then "key=value" of what else it carries.
-[[nodiscard]] QString eventText(const control::EventEntry &entry);
-
 /// One event for a person, without a line feed: "   42  2026-01-01 12:00:00.123Z  cm-1  term 7
 /// active  text". The number is what `clustd explain` takes.
 [[nodiscard]] QString eventLine(const control::EventEntry &entry);
