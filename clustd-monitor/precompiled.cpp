@@ -1,0 +1,1 @@
+// Exists so that the header that every view includes is compiled once.
