@@ -76,6 +76,15 @@ void ClusterConnection::open()
     m_client->open();
 }
 
+void ClusterConnection::retry()
+{
+    if (m_state != ConnectionState::Refused)
+        return;
+    m_refusals = 0;
+    setState(ConnectionState::Connecting, {});
+    m_client->open();
+}
+
 QString ClusterConnection::party() const
 {
     const crypto::Credentials &who = m_setup.credentials;

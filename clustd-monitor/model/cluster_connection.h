@@ -48,6 +48,9 @@ public:
     /// "admin/alice"
     [[nodiscard]] QString party() const;
     [[nodiscard]] bool isAdmin() const;
+    [[nodiscard]] crypto::Credentials credentials() const { return m_setup.credentials.clone(); }
+    /// Begins anew after Refused.
+    void retry();
     /// When the last word came, milliseconds since 1970 UTC; 0: never.
     [[nodiscard]] qint64 heardMs() const { return m_heardMs; }
 

@@ -1,0 +1,173 @@
+#include "model/cluster_book.h"
+
+#include "util/assert.h"
+
+#include <QFile>
+#include <QUuid>
+
+#include <algorithm>
+
+namespace clustd::monitor {
+
+using namespace Qt::Literals::StringLiterals;
+
+ClusterBook::ClusterBook(QObject *parent)
+    : QObject(parent)
+{
+}
+
+ClusterBook::~ClusterBook() = default;
+
+Cluster *ClusterBook::insert(std::unique_ptr<Row> row)
+{
+    Cluster *cluster = row->cluster.get();
+    m_rows.push_back(std::move(row));
+    Q_EMIT added(cluster);
+    cluster->open();
+    if (!m_current)
+        setCurrent(cluster);
+    return cluster;
+}
+
+Cluster *ClusterBook::add(const ClusterEntry &entry, ClusterConnection::Setup setup)
+{
+    auto row = std::make_unique<Row>();
+    row->entry = entry;
+    row->cluster = std::make_unique<Cluster>(entry.title, std::move(setup));
+    return insert(std::move(row));
+}
+
+Cluster *ClusterBook::addJournal(
+    const QString &title, const std::vector<control::EventEntry> &journal)
+{
+    auto row = std::make_unique<Row>();
+    row->cluster = std::make_unique<Cluster>(title, journal);
+    return insert(std::move(row));
+}
+
+void ClusterBook::remove(Cluster *cluster)
+{
+    const int index = indexOf(cluster);
+    CLUSTD_ASSERT(index >= 0);
+    // Views let go of it first.
+    if (m_current == cluster)
+        setCurrent(count() > 1 ? at(index > 0 ? index - 1 : 1) : nullptr);
+    Q_EMIT removed(cluster);
+    m_rows.erase(m_rows.begin() + index);
+}
+
+int ClusterBook::indexOf(const Cluster *cluster) const
+{
+    const auto it = std::find_if(m_rows.begin(), m_rows.end(),
+        [cluster](const std::unique_ptr<Row> &row) { return row->cluster.get() == cluster; });
+    return it == m_rows.end() ? -1 : static_cast<int>(it - m_rows.begin());
+}
+
+ClusterBook::Row *ClusterBook::rowOf(const Cluster *cluster) const
+{
+    const int index = indexOf(cluster);
+    return index < 0 ? nullptr : m_rows[static_cast<std::size_t>(index)].get();
+}
+
+ClusterEntry ClusterBook::entryOf(const Cluster *cluster) const
+{
+    const Row *row = rowOf(cluster);
+    return row ? row->entry : ClusterEntry();
+}
+
+void ClusterBook::setCurrent(Cluster *cluster)
+{
+    if (cluster == m_current)
+        return;
+    // Who is not looked at is asked for its links less often.
+    if (m_current && m_current->connection())
+        m_current->connection()->setWatched(false);
+    m_current = cluster;
+    if (m_current && m_current->connection())
+        m_current->connection()->setWatched(true);
+    Q_EMIT currentChanged(cluster);
+}
+
+std::optional<crypto::Credentials> ClusterBook::admin(const Cluster *cluster) const
+{
+    const Row *row = rowOf(cluster);
+    if (!row || !row->cluster->connection())
+        return std::nullopt;
+    if (row->admin)
+        return row->admin->clone();
+    return row->cluster->connection()->isAdmin()
+        ? std::optional(row->cluster->connection()->credentials())
+        : std::nullopt;
+}
+
+void ClusterBook::setAdmin(
+    const Cluster *cluster, std::optional<crypto::Credentials> credentials)
+{
+    if (Row *row = rowOf(cluster)) {
+        row->admin = std::move(credentials);
+        Q_EMIT adminChanged(cluster);
+    }
+}
+
+void ClusterBook::save(QSettings &settings) const
+{
+    settings.remove(u"clusters"_s);
+    settings.beginWriteArray(u"clusters"_s);
+    int index = 0;
+    for (const std::unique_ptr<Row> &row : m_rows) {
+        if (row->cluster->isJournal() || row->entry.key.isEmpty())
+            continue;
+        settings.setArrayIndex(index++);
+        settings.setValue(u"key"_s, row->entry.key);
+        settings.setValue(u"title"_s, row->cluster->title());
+        settings.setValue(u"uris"_s, row->entry.uris);
+        settings.setValue(u"token_file"_s, row->entry.tokenFile);
+    }
+    settings.endArray();
+}
+
+std::vector<ClusterEntry> ClusterBook::load(QSettings &settings)
+{
+    std::vector<ClusterEntry> entries;
+    const int count = settings.beginReadArray(u"clusters"_s);
+    for (int i = 0; i < count; ++i) {
+        settings.setArrayIndex(i);
+        ClusterEntry entry{settings.value(u"key"_s).toString(),
+            settings.value(u"title"_s).toString(), settings.value(u"uris"_s).toStringList(),
+            settings.value(u"token_file"_s).toString()};
+        if (!entry.key.isEmpty() && !entry.uris.isEmpty())
+            entries.push_back(std::move(entry));
+    }
+    settings.endArray();
+    return entries;
+}
+
+QString ClusterBook::newKey()
+{
+    return QUuid::createUuid().toString(QUuid::WithoutBraces);
+}
+
+Result<QUrl> readUri(const QString &text)
+{
+    const QString plain = text.trimmed();
+    QUrl uri(plain.contains(u"://"_s) ? plain : u"ws://"_s + plain, QUrl::StrictMode);
+    if (!uri.isValid() || uri.scheme() != u"ws" || uri.host().isEmpty() || uri.port() <= 0)
+        return fail(ErrorCode::Usage, {}, u"'%1' is no address"_s.arg(printable(plain)),
+            u"use ws://HOST:PORT"_s);
+    return uri;
+}
+
+Result<crypto::Credentials> readTokenFile(const QString &path)
+{
+    constexpr qint64 kTokenMax = 4096; // A token is a few hundred bytes; a larger file is none.
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(
+            ErrorCode::System, path, file.errorString(), u"name the file that holds the token"_s);
+    auto token = crypto::parseToken(file.read(kTokenMax).trimmed());
+    if (!token)
+        return fail(token.error().code, path, token.error().what, token.error().remedy);
+    return token;
+}
+
+} // namespace clustd::monitor

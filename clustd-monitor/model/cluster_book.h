@@ -1,0 +1,82 @@
+#pragma once
+
+#include "model/cluster.h"
+
+#include <QObject>
+#include <QSettings>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace clustd::monitor {
+
+/// What is kept of a cluster from one day to the next. Never its token: that is the keyring's.
+struct ClusterEntry
+{
+    QString key; ///< Its name in the settings and in the keyring
+    QString title;
+    QStringList uris; ///< "ws://10.0.0.1:3001"
+    QString tokenFile; ///< Read at each start; empty: the keyring has the token, or the person is asked
+
+    friend bool operator==(const ClusterEntry &, const ClusterEntry &) = default;
+};
+
+/// All clusters that are watched, and which of them is shown.
+/// Thread: the GUI's. Owner: the main window.
+class ClusterBook : public QObject
+{
+    Q_OBJECT
+public:
+    explicit ClusterBook(QObject *parent = nullptr);
+    ~ClusterBook() override;
+
+    /// Watches a cluster from now on. @return it; the book owns it
+    Cluster *add(const ClusterEntry &entry, ClusterConnection::Setup setup);
+    Cluster *addJournal(const QString &title, const std::vector<control::EventEntry> &journal);
+    void remove(Cluster *cluster);
+
+    [[nodiscard]] int count() const { return static_cast<int>(m_rows.size()); }
+    [[nodiscard]] Cluster *at(int index) const { return m_rows[size_t(index)]->cluster.get(); }
+    [[nodiscard]] int indexOf(const Cluster *cluster) const;
+    /// Empty for a journal.
+    [[nodiscard]] ClusterEntry entryOf(const Cluster *cluster) const;
+
+    [[nodiscard]] Cluster *current() const { return m_current; }
+    void setCurrent(Cluster *cluster);
+
+    /// For actions; from the connection's own token or one given for them. Nothing: read-only.
+    [[nodiscard]] std::optional<crypto::Credentials> admin(const Cluster *cluster) const;
+    void setAdmin(const Cluster *cluster, std::optional<crypto::Credentials> credentials);
+
+    void save(QSettings &settings) const;
+    [[nodiscard]] static std::vector<ClusterEntry> load(QSettings &settings);
+    [[nodiscard]] static QString newKey();
+
+Q_SIGNALS:
+    void added(clustd::monitor::Cluster *cluster);
+    /// Before it goes.
+    void removed(clustd::monitor::Cluster *cluster);
+    void currentChanged(clustd::monitor::Cluster *cluster);
+    void adminChanged(const clustd::monitor::Cluster *cluster);
+
+private:
+    struct Row
+    {
+        ClusterEntry entry;
+        std::unique_ptr<Cluster> cluster;
+        std::optional<crypto::Credentials> admin;
+    };
+    [[nodiscard]] Row *rowOf(const Cluster *cluster) const;
+    Cluster *insert(std::unique_ptr<Row> row);
+
+    std::vector<std::unique_ptr<Row>> m_rows;
+    Cluster *m_current = nullptr;
+};
+
+/// Addresses as people write them: `ws://` may be left out. Errors: Usage.
+[[nodiscard]] Result<QUrl> readUri(const QString &text);
+/// Errors: System, Malformed; never with the token in it.
+[[nodiscard]] Result<crypto::Credentials> readTokenFile(const QString &path);
+
+} // namespace clustd::monitor
