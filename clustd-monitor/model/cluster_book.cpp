@@ -100,8 +100,7 @@ std::optional<crypto::Credentials> ClusterBook::admin(const Cluster *cluster) co
         : std::nullopt;
 }
 
-void ClusterBook::setAdmin(
-    const Cluster *cluster, std::optional<crypto::Credentials> credentials)
+void ClusterBook::setAdmin(const Cluster *cluster, std::optional<crypto::Credentials> credentials)
 {
     if (Row *row = rowOf(cluster)) {
         row->admin = std::move(credentials);

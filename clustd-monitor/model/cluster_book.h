@@ -17,7 +17,8 @@ struct ClusterEntry
     QString key; ///< Its name in the settings and in the keyring
     QString title;
     QStringList uris; ///< "ws://10.0.0.1:3001"
-    QString tokenFile; ///< Read at each start; empty: the keyring has the token, or the person is asked
+    QString
+        tokenFile; ///< Read at each start; empty: the keyring has the token, or the person is asked
 
     friend bool operator==(const ClusterEntry &, const ClusterEntry &) = default;
 };

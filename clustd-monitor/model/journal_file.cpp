@@ -1,63 +1,129 @@
 #include "model/journal_file.h"
 
+#include <QDateTime>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonDocument>
+#include <QLocale>
+
+#include <algorithm>
 
 namespace clustd::monitor {
 
 using namespace Qt::Literals::StringLiterals;
+using control::EventEntry;
 
 namespace {
 
-constexpr qint64 kFileMax = 512LL * 1024 * 1024;
-constexpr int kFaultsShown = 5;
+/// An event takes some hundred bytes; a longer line is no event.
+constexpr qint64 kLineMax = qint64(1024) * 1024;
+
+/// Of "2026-01-01T12:00:00.123Z", or any other ISO 8601 time.
+bool isTime(const QString &time)
+{
+    static constexpr QStringView kShape = u"dddd-dd-ddTdd:dd:dd.dddZ";
+    const bool hasShape = time.size() == kShape.size()
+        && std::equal(time.begin(), time.end(), kShape.begin(), [](QChar is, QChar wanted) {
+               return wanted == u'd' ? is >= u'0' && is <= u'9' : is == wanted;
+           });
+    if (hasShape) {
+        const auto number = [&time](qsizetype at) {
+            return time[at].digitValue() * 10 + time[at + 1].digitValue();
+        };
+        // Days beyond the 28th are worth a second look.
+        const bool isPlain = number(5) >= 1 && number(5) <= 12 && number(8) >= 1 && number(8) <= 28
+            && number(11) <= 23 && number(14) <= 59 && number(17) <= 59;
+        if (isPlain)
+            return true;
+    }
+    return QDateTime::fromString(time, Qt::ISODateWithMs).isValid();
+}
+
+Result<EventEntry> eventOf(const QByteArray &line)
+{
+    QJsonParseError fault;
+    const QJsonDocument json = QJsonDocument::fromJson(line, &fault);
+    if (fault.error != QJsonParseError::NoError)
+        return fail(ErrorCode::Malformed, {}, u"no JSON: "_s + fault.errorString());
+    if (!json.isObject())
+        return fail(ErrorCode::Malformed, {}, u"JSON, but no object"_s);
+    Result<EventEntry> entry = control::eventFromJson(json.object());
+    if (entry && !isTime(entry->time))
+        return fail(ErrorCode::Malformed, {}, u"'%1' is no time"_s.arg(entry->time.left(40)));
+    return entry;
+}
 
 } // namespace
 
-Result<Journal> readJournal(const QString &path)
+Result<JournalFile> readJournal(const QString &path, qint64 bytesMax)
 {
     QFile file(path);
+    const QLocale locale;
+    if (QFileInfo(path).isDir())
+        return fail(ErrorCode::System, path, u"is a folder"_s,
+            u"choose the file: events.jsonl in the state_dir of a machine"_s);
     if (!file.open(QIODevice::ReadOnly))
         return fail(ErrorCode::System, path, file.errorString(),
-            u"name a journal file, such as events.jsonl in the state folder of a machine"_s);
-    if (file.size() > kFileMax)
-        return fail(ErrorCode::Storage, path,
-            u"%1 MiB are more than the %2 that are read at once"_s.arg(file.size() >> 20)
-                .arg(kFileMax >> 20),
-            u"cut out the days that matter: each line stands for itself"_s);
-    Journal journal;
-    int number = 0;
-    // A pipe knows no end before it is read, so the size alone does not bound it.
-    qint64 left = kFileMax;
-    while (!file.atEnd() && left > 0) {
-        const QByteArray line = file.readLine();
-        left -= line.size();
+            u"check the path and who may read the file"_s);
+    const auto refuse = [&] {
+        return fail(ErrorCode::Refused, path,
+            u"is larger than %1"_s.arg(locale.formattedDataSize(bytesMax)),
+            u"a journal is at most 8 MiB; cut out the part that matters, for instance with 'tail'"_s);
+    };
+    if (file.size() > bytesMax)
+        return refuse();
+
+    JournalFile journal;
+    journal.entries.reserve(static_cast<std::size_t>(file.size() / 256));
+    qint64 bytes = 0;
+    qint64 number = 0;
+    while (true) {
+        QByteArray line = file.readLine(kLineMax);
+        if (line.isEmpty())
+            break;
         ++number;
-        const QByteArray text = line.trimmed();
-        if (text.isEmpty())
-            continue;
-        QJsonParseError parse;
-        const QJsonDocument document = QJsonDocument::fromJson(text, &parse);
-        QString fault;
-        if (document.isObject()) {
-            Result<control::EventEntry> entry = control::eventFromJson(document.object());
-            if (entry) {
-                journal.entries.push_back(std::move(*entry));
-                continue;
-            }
-            fault = entry.error().what;
-        } else {
-            fault = parse.error == QJsonParseError::NoError ? u"no JSON object"_s
-                                                            : parse.errorString();
+        bytes += line.size();
+        bool isTooLong = false;
+        // A pipe does not say before how much will come.
+        while (!line.endsWith('\n') && !file.atEnd() && bytes <= bytesMax) {
+            isTooLong = true;
+            line = file.readLine(kLineMax);
+            bytes += line.size();
+            if (line.isEmpty())
+                break;
         }
-        if (++journal.faultCount <= kFaultsShown)
-            journal.faults << u"%1:%2: %3; the line is left out"_s.arg(path).arg(number).arg(fault);
+        if (bytes > bytesMax)
+            return refuse();
+        const bool isBlank = !isTooLong && std::all_of(line.begin(), line.end(), [](char letter) {
+            return letter == ' ' || letter == '\t' || letter == '\r' || letter == '\n';
+        });
+        if (isBlank)
+            continue;
+        Result<EventEntry> entry = fail(ErrorCode::Malformed, {}, u"longer than any event"_s);
+        if (!isTooLong)
+            entry = eventOf(line);
+        if (entry) {
+            journal.entries.push_back(std::move(*entry));
+            continue;
+        }
+        ++journal.brokenLines;
+        if (journal.notes.size() < JournalFile::kNotesMax)
+            journal.notes.push_back({ErrorCode::Malformed, u"%1:%2"_s.arg(path).arg(number),
+                entry.error().what,
+                u"the line is left out; a machine that lost its power may leave a broken last line"_s});
     }
+    if (file.error() != QFileDevice::NoError)
+        return fail(ErrorCode::System, path, file.errorString(), u"check the disk it lies on"_s);
+    if (number == 0)
+        return fail(ErrorCode::Storage, path, u"is empty"_s,
+            u"choose the events.jsonl of a machine that has run, or what 'clustd events --json' printed"_s);
     if (journal.entries.empty())
         return fail(ErrorCode::Storage, path,
-            journal.faults.isEmpty() ? u"there is no event in it"_s
-                                     : u"no line of it is an event, the first: "_s + journal.faults.first(),
-            u"a journal holds one JSON object a line, as 'clustd events --json' prints it"_s);
+            journal.notes.empty()
+                ? u"holds no event"_s
+                : u"holds no event; line %1 is %2"_s.arg(
+                    journal.notes.front().where.section(u':', -1), journal.notes.front().what),
+            u"choose the events.jsonl of a machine, or what 'clustd events --json' printed"_s);
     return journal;
 }
 

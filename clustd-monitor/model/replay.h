@@ -108,9 +108,10 @@ private:
     void noteAlarm(Index teller, const Event &event);
     void setMaster(Index index, const Event &event);
     void clearMaster(const QString &why, qint64 timeMs);
+    [[nodiscard]] bool isUnheard(Index index) const;
+    void checkLost(Index index, qint64 timeMs);
     void lookForLost(qint64 timeMs);
     void tell(Index index);
-    void tellAll();
 
     std::vector<Machine> m_machines;
     QStringList m_names; ///< Of m_machines

@@ -9,8 +9,8 @@
 namespace clustd::monitor {
 
 /// Remembers which events were seen in which order. Events of several machines arrive a little out
-/// of order, so a store is often 'rebuilt' in its last few places only; who asks here need not begin
-/// from the start. Thread: any, one at a time.
+/// of order, so a store is often 'rebuilt' in its last few places only; who asks here need not
+/// begin from the start. Thread: any, one at a time.
 class SeenEvents
 {
 public:

@@ -102,7 +102,8 @@ HeaderView::HeaderView(QWidget *parent)
     m_switchover = button(u"switchover"_s, &HeaderView::switchoverAsked);
     m_maintenance = button(u"maintenance"_s, &HeaderView::maintenanceAsked);
     m_pause = button(u"pause"_s, [this] {
-        const bool isPaused = m_cluster && m_cluster->liveStatus() && m_cluster->liveStatus()->paused;
+        const bool isPaused
+            = m_cluster && m_cluster->liveStatus() && m_cluster->liveStatus()->paused;
         if (isPaused)
             Q_EMIT resumeAsked();
         else
@@ -210,8 +211,8 @@ void HeaderView::refresh()
     painter.setBrush(toneWash(tone, colors));
     painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
     const int inner = size / 2;
-    painter.drawPixmap(
-        QPointF((size - inner) / 2.0, (size - inner) / 2.0), icon(sign, tone, colors, inner, devicePixelRatioF()));
+    painter.drawPixmap(QPointF((size - inner) / 2.0, (size - inner) / 2.0),
+        icon(sign, tone, colors, inner, devicePixelRatioF()));
     painter.end();
     m_sign->setPixmap(tile);
 
@@ -266,14 +267,16 @@ void HeaderView::refreshTime()
     QString line;
     if (status.master) {
         line = tr("<b>%1 is master</b>").arg(escaped(*status.master));
-        QString rest = span.isEmpty() ? u" · "_s + term : u' ' + tr("for %1").arg(span) + u" · "_s + term;
+        QString rest
+            = span.isEmpty() ? u" · "_s + term : u' ' + tr("for %1").arg(span) + u" · "_s + term;
         if (!status.active)
             rest += u" · "_s + tr("not active yet");
         line += inTone(rest, Tone::Muted, colors);
     } else {
         line = inTone(tr("No master"), Tone::Bad, colors, true);
         line += inTone(
-            (span.isEmpty() ? QString() : u' ' + tr("for %1").arg(span)) + u" · "_s + term, Tone::Muted, colors);
+            (span.isEmpty() ? QString() : u' ' + tr("for %1").arg(span)) + u" · "_s + term,
+            Tone::Muted, colors);
     }
     setTextIfOther(m_headline, line);
 
@@ -313,8 +316,8 @@ void HeaderView::refreshTime()
     if (!maintained.isEmpty())
         parts << tr("in maintenance: %1").arg(maintained.join(u", "_s));
     if (!status.waitingFor.isEmpty())
-        parts << inTone(
-            tr("waits for %1").arg(escaped(status.waitingFor.join(u", "_s))), Tone::Warning, colors);
+        parts << inTone(tr("waits for %1").arg(escaped(status.waitingFor.join(u", "_s))),
+            Tone::Warning, colors);
     QString sub = parts.join(u" · "_s);
     if (!status.master && !status.why.isEmpty())
         sub += u"<br>"_s + escaped(status.why);
@@ -346,12 +349,13 @@ void HeaderView::showAlarms()
             const QString id = node.id.isEmpty() ? node.uri : node.id;
             if (node.state == u"unreachable" || node.link == u"down") {
                 lines.push_back({Tone::Warning,
-                    node.uri.isEmpty() ? tr("<b>%1</b> is unreachable").arg(escaped(id))
-                                       : tr("<b>%1</b> is unreachable — check its power or the link to %2")
-                                             .arg(escaped(id), escaped(QUrl(node.uri).host()))});
+                    node.uri.isEmpty()
+                        ? tr("<b>%1</b> is unreachable").arg(escaped(id))
+                        : tr("<b>%1</b> is unreachable — check its power or the link to %2")
+                              .arg(escaped(id), escaped(QUrl(node.uri).host()))});
             } else if (node.link == u"refused") {
-                lines.push_back(
-                    {Tone::Warning, tr("<b>%1</b> is refused — %2").arg(escaped(id), escaped(node.detail))});
+                lines.push_back({Tone::Warning,
+                    tr("<b>%1</b> is refused — %2").arg(escaped(id), escaped(node.detail))});
             } else if (!node.healthy && !node.version.isEmpty()) {
                 lines.push_back(
                     {Tone::Bad, tr("<b>%1</b> is sick — see its drivers").arg(escaped(id))});
@@ -453,8 +457,8 @@ void HeaderView::paintEvent(QPaintEvent *)
         if (verdict == Tone::Bad)
             tone = verdict;
     }
-    painter.fillRect(rect(),
-        tone == Tone::Surface ? toneColor(tone, palette()) : toneWash(tone, palette()));
+    painter.fillRect(
+        rect(), tone == Tone::Surface ? toneColor(tone, palette()) : toneWash(tone, palette()));
     painter.setPen(toneColor(Tone::Line, palette()));
     painter.drawLine(rect().bottomLeft(), rect().bottomRight());
 }

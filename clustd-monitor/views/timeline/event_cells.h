@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QHeaderView>
+#include <QStyledItemDelegate>
+
+namespace clustd::monitor {
+
+/// Paints the cells of the list of events: times in letters of equal width, machines bold, an
+/// event's sign before its name in the colour of its weight, 'why?' as a link.
+///
+/// Thread: the GUI's. Owner: TimelineView.
+class EventCells : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+        const QModelIndex &index) const override;
+    [[nodiscard]] QSize sizeHint(
+        const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+
+    /// Of a row, with @p font.
+    [[nodiscard]] static int rowHeight(const QFont &font);
+    /// Of the column of times, dates included.
+    [[nodiscard]] static int timeWidth(const QFont &font);
+};
+
+/// A flat header: small titles over their cells.
+///
+/// Thread: the GUI's. Owner: its table.
+class EventHeader : public QHeaderView
+{
+    Q_OBJECT
+public:
+    explicit EventHeader(QWidget *parent = nullptr);
+
+    [[nodiscard]] QSize sizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void paintSection(QPainter *painter, const QRect &rect, int section) const override;
+};
+
+} // namespace clustd::monitor

@@ -1,0 +1,846 @@
+#include "timeline/lanes_widget.h"
+
+#include <QDateTime>
+#include <QGuiApplication>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QScrollBar>
+#include <QStyle>
+#include <QStyleHints>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace clustd::monitor {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr qint64 kHour = 3'600'000;
+constexpr qint64 kDay = 24 * kHour;
+constexpr qint64 kSpanMin = 20;
+constexpr qint64 kSpanMax = 20 * 366 * kDay;
+constexpr std::chrono::milliseconds kTickMin{250};
+constexpr std::chrono::milliseconds kScrubEvery{30};
+constexpr double kZoomStep = 1.25;
+constexpr int kNearPixels = 4;
+/// A tool tip names so many events, and looks at so many.
+constexpr std::size_t kToldMax = 8;
+constexpr std::size_t kSearchedMax = 5000;
+
+qint64 nowMs()
+{
+    return QDateTime::currentMSecsSinceEpoch();
+}
+
+} // namespace
+
+LanesWidget::LanesWidget(QWidget *parent)
+    : QWidget(parent)
+    , m_spanMs(kHour)
+{
+    setObjectName(u"timelineLanes"_s);
+    setAccessibleName(tr("Timeline"));
+    setAccessibleDescription(
+        tr("What each machine was doing over time. Plus and minus zoom, the arrow keys move, Ctrl "
+           "with the arrow keys goes from event to event, Escape returns to now."));
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    m_scroll = new QScrollBar(Qt::Vertical, this);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->hide();
+    connect(m_scroll, &QScrollBar::valueChanged, this, &LanesWidget::invalidate);
+    connect(&m_tick, &QTimer::timeout, this, &LanesWidget::tick);
+    m_scrub.setSingleShot(true);
+    m_scrub.setInterval(kScrubEvery);
+    connect(&m_scrub, &QTimer::timeout, this, [this] {
+        if (m_scrubMs)
+            scrubTo(*m_scrubMs, true);
+    });
+    const qint64 now = nowMs();
+    m_window = {now - m_spanMs, now};
+}
+
+// ---- What is shown
+
+void LanesWidget::setCluster(Cluster *cluster)
+{
+    if (cluster == m_cluster)
+        return;
+    if (m_cluster) {
+        m_cluster->disconnect(this);
+        m_cluster->events().disconnect(this);
+    }
+    m_cluster = cluster;
+    m_marks.clear();
+    m_marked.reset();
+    m_isFitted = false;
+    m_isFollowing = true;
+    m_heardMs = nowMs();
+    if (cluster) {
+        connect(cluster, &Cluster::cursorChanged, this, &LanesWidget::noteCursor);
+        connect(cluster, &Cluster::statusChanged, this, &LanesWidget::readMachines);
+        connect(cluster, &Cluster::selectionChanged, this, &LanesWidget::invalidate);
+        connect(cluster, &Cluster::stateChanged, this, [this] {
+            m_heardMs = nowMs();
+            invalidate();
+            schedule();
+            Q_EMIT modeChanged();
+        });
+        connect(cluster, &QObject::destroyed, this, &LanesWidget::forget);
+        connect(&cluster->events(), &EventStore::appended, this, &LanesWidget::noteEvents);
+        connect(&cluster->events(), &EventStore::rebuilt, this, [this] { noteEvents(0); });
+        noteEvents(0);
+    } else {
+        forget();
+    }
+    schedule();
+    Q_EMIT modeChanged();
+}
+
+/// There is no cluster any more.
+void LanesWidget::forget()
+{
+    m_marks.clear();
+    m_shownMarks.clear();
+    m_marked.reset();
+    m_scrubMs.reset();
+    m_tick.stop();
+    readMachines();
+}
+
+void LanesWidget::noteEvents(std::size_t first)
+{
+    m_marks.read(m_cluster->events(), first);
+    readMachines();
+    if (!m_isFitted && m_cluster->events().size() > 0) {
+        m_isFitted = true;
+        if (m_cluster->isJournal())
+            fit();
+        else
+            setSpan(m_spanMs);
+    } else if (m_isFollowing && (isLive() || m_isAll)) {
+        follow();
+    }
+    invalidate();
+}
+
+/// In the order of the other views; whom only the events know comes after.
+void LanesWidget::readMachines()
+{
+    QStringList machines;
+    m_lanes.clear();
+    if (m_cluster) {
+        const QStringList &told = m_cluster->events().nodes();
+        for (qsizetype i = 0; i < told.size(); ++i)
+            m_lanes.insert(told[i], static_cast<std::size_t>(i));
+        if (const auto &status = m_cluster->status()) {
+            for (const control::NodeRow &node : status->nodes) {
+                if (!node.id.isEmpty())
+                    machines.append(node.id);
+            }
+        }
+        for (const QString &machine : told) {
+            if (!machines.contains(machine))
+                machines.append(machine);
+        }
+    }
+    if (machines != m_machines) {
+        m_machines = machines;
+        layOut();
+        updateGeometry();
+    }
+    invalidate();
+}
+
+bool LanesWidget::isLive() const
+{
+    return m_cluster && !m_cluster->isJournal() && m_cluster->state() == ConnectionState::Live;
+}
+
+bool LanesWidget::isScrubbed() const
+{
+    if (!m_cluster || !m_cluster->cursor())
+        return false;
+    const EventStore &events = m_cluster->events();
+    return !m_cluster->isJournal() || events.size() == 0
+        || *m_cluster->cursor() != events.events().back().timeMs;
+}
+
+qint64 LanesWidget::beginMs() const
+{
+    return m_cluster && m_cluster->events().size() > 0 ? m_cluster->events().events().front().timeMs
+                                                       : endMs() - kHour;
+}
+
+qint64 LanesWidget::endMs() const
+{
+    if (!m_cluster)
+        return nowMs();
+    const EventStore &events = m_cluster->events();
+    const qint64 newest = events.size() > 0 ? events.events().back().timeMs : 0;
+    if (m_cluster->isJournal()) {
+        // The last state holds for a little, so that it can be seen.
+        const qint64 extent = events.size() > 0 ? newest - events.events().front().timeMs : 0;
+        return newest + std::max<qint64>(500, extent / 40);
+    }
+    // Clocks of machines may be a little ahead of ours.
+    return std::max(isLive() ? nowMs() : m_heardMs, newest);
+}
+
+// ---- The window
+
+void LanesWidget::setWindow(Window window)
+{
+    showWindow(window, false);
+}
+
+void LanesWidget::showWindow(Window window, bool isFollowing, bool isAll)
+{
+    const qint64 span = std::clamp(window.span(), kSpanMin, kSpanMax);
+    if (span != window.span())
+        window.toMs = window.fromMs + span;
+    // At least a corner of what is known stays in view.
+    const qint64 margin = span * 9 / 10;
+    const qint64 shift
+        = std::clamp(window.fromMs, std::min(beginMs(), endMs()) - margin, endMs() - span + margin)
+        - window.fromMs;
+    window.fromMs += shift;
+    window.toMs += shift;
+    const bool isOtherMode = isFollowing != m_isFollowing || isAll != m_isAll;
+    m_isFollowing = isFollowing;
+    m_isAll = isAll;
+    if (window != m_window) {
+        m_window = window;
+        invalidate();
+        Q_EMIT windowChanged();
+    }
+    schedule();
+    if (isOtherMode)
+        Q_EMIT modeChanged();
+}
+
+void LanesWidget::setSpan(qint64 ms)
+{
+    m_spanMs = std::clamp(ms, kSpanMin, kSpanMax);
+    const qint64 end = endMs() + m_spanMs / 100;
+    showWindow({end - m_spanMs, end}, true);
+}
+
+LanesWidget::Window LanesWidget::fullWindow() const
+{
+    const qint64 extent = std::max<qint64>(1000, endMs() - beginMs());
+    return {beginMs() - extent / 50, endMs() + extent / 50};
+}
+
+void LanesWidget::fit()
+{
+    showWindow(fullWindow(), true, true);
+}
+
+void LanesWidget::goLive()
+{
+    m_scrubMs.reset();
+    if (m_cluster)
+        m_cluster->setCursor(std::nullopt);
+    if (m_cluster && m_cluster->isJournal()) {
+        if (m_window.toMs < endMs()) {
+            const qint64 shift = endMs() + m_window.span() / 50 - m_window.toMs;
+            showWindow({m_window.fromMs + shift, m_window.toMs + shift}, true);
+        } else {
+            showWindow(m_window, true, m_isAll);
+        }
+    } else {
+        follow();
+    }
+}
+
+void LanesWidget::follow()
+{
+    if (m_isAll) {
+        fit();
+        return;
+    }
+    const qint64 span = m_window.span();
+    const qint64 end = endMs() + span / 100;
+    showWindow({end - span, end}, true);
+}
+
+void LanesWidget::tick()
+{
+    if (m_isFollowing && !isScrubbed() && m_drag == Drag::None)
+        follow();
+    invalidate();
+    schedule();
+}
+
+/// Runs only while the present is in view, once for each pixel that it moves on.
+void LanesWidget::schedule()
+{
+    const bool isNeeded
+        = isVisible() && isLive() && m_window.toMs >= endMs() && m_window.fromMs <= endMs();
+    if (!isNeeded) {
+        m_tick.stop();
+        return;
+    }
+    const std::chrono::milliseconds perPixel(m_window.span() / std::max(1, plotRect().width()));
+    const auto period = std::clamp(perPixel, kTickMin, std::chrono::milliseconds(kHour));
+    if (!m_tick.isActive() || m_tick.intervalAsDuration() != period)
+        m_tick.start(period);
+}
+
+void LanesWidget::zoom(double factor, qint64 aboutMs)
+{
+    const double span = static_cast<double>(m_window.span());
+    const auto wanted
+        = std::clamp(static_cast<qint64>(std::llround(span * factor)), kSpanMin, kSpanMax);
+    const double share = static_cast<double>(aboutMs - m_window.fromMs) / span;
+    const qint64 from
+        = aboutMs - static_cast<qint64>(std::llround(share * static_cast<double>(wanted)));
+    showWindow({from, from + wanted}, false);
+}
+
+void LanesWidget::pan(double share)
+{
+    const auto by = static_cast<qint64>(std::llround(static_cast<double>(m_window.span()) * share));
+    showWindow({m_window.fromMs + by, m_window.toMs + by}, false);
+}
+
+// ---- The moment
+
+/// The other views must find the moment anew each time, so a drag gives them time to.
+void LanesWidget::scrubTo(qint64 timeMs, bool isFinal)
+{
+    if (!m_cluster)
+        return;
+    if (!isFinal && m_scrub.isActive()) {
+        m_scrubMs = timeMs;
+        return;
+    }
+    m_scrubMs.reset();
+    const EventStore &events = m_cluster->events();
+    const qint64 last
+        = m_cluster->isJournal() && events.size() > 0 ? events.events().back().timeMs : endMs();
+    const bool isNow = timeMs >= last && !m_cluster->isJournal();
+    if (isNow)
+        m_cluster->setCursor(std::nullopt);
+    else
+        m_cluster->setCursor(std::clamp(timeMs, std::min(beginMs(), last), last));
+    if (!isFinal)
+        m_scrub.start();
+}
+
+void LanesWidget::stepToEvent(bool isForward)
+{
+    if (!m_cluster || m_marks.size() == 0)
+        return;
+    const qint64 at = m_cluster->cursor().value_or(endMs());
+    std::optional<std::size_t> found;
+    for (std::size_t i = 0; i < m_marks.size(); ++i) {
+        const qint64 time = m_marks.at(i).timeMs;
+        if (isForward && time > at) {
+            found = i;
+            break;
+        }
+        if (!isForward && time < at)
+            found = i;
+    }
+    if (!found) {
+        if (isForward)
+            goLive();
+        return;
+    }
+    const EventMarks::Mark mark = m_marks.at(*found);
+    scrubTo(mark.timeMs, true);
+    Q_EMIT eventPicked(mark.event);
+}
+
+void LanesWidget::noteCursor()
+{
+    if (m_cluster && m_cluster->cursor() && m_drag == Drag::None) {
+        const qint64 at = *m_cluster->cursor();
+        if (isScrubbed() && (at < m_window.fromMs || at > m_window.toMs)) {
+            const qint64 span = m_window.span();
+            showWindow({at - span / 2, at - span / 2 + span}, false);
+        }
+    }
+    update();
+    Q_EMIT modeChanged();
+}
+
+void LanesWidget::setMarked(std::optional<std::size_t> event)
+{
+    m_marked.reset();
+    if (event && m_cluster && *event < m_cluster->events().size()) {
+        const Event &told = m_cluster->events().events()[*event];
+        m_marked = Marked{told.timeMs, m_cluster->events().nodeOf(told), told.kind};
+        if (told.timeMs < m_window.fromMs || told.timeMs > m_window.toMs) {
+            const qint64 span = m_window.span();
+            showWindow({told.timeMs - span / 2, told.timeMs - span / 2 + span}, false);
+        }
+    }
+    update();
+}
+
+// ---- Where things are
+
+TimeScale LanesWidget::scale() const
+{
+    return {m_window.fromMs, m_window.toMs, static_cast<double>(plotRect().width())};
+}
+
+double LanesWidget::xOf(qint64 timeMs) const
+{
+    return plotRect().left() + scale().xOf(timeMs);
+}
+
+qint64 LanesWidget::timeAt(double x) const
+{
+    return scale().timeAt(x - plotRect().left());
+}
+
+QFont LanesWidget::smallFont() const
+{
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.86);
+    return small;
+}
+
+EventMarks::Sizes LanesWidget::markSizes() const
+{
+    const int em = fontMetrics().height();
+    return {
+        em * 0.9, em * 0.2, static_cast<double>(QFontMetrics(smallFont()).horizontalAdvance(u'0'))};
+}
+
+void LanesWidget::layOut()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const int em = metrics.height();
+    int widest = em * 2;
+    for (const QString &machine : m_machines)
+        widest = std::max(widest, metrics.horizontalAdvance(machine));
+    m_nameWidth = std::min(widest + em * 5 / 4, std::max(em * 4, width() / 4));
+    m_markHeight = em * 13 / 10;
+    m_axisHeight = m_markHeight + QFontMetrics(smallFont()).height() + em / 3;
+    const int count = std::max(1, static_cast<int>(m_machines.size()));
+    const int room = std::max(em, height() - m_axisHeight);
+    m_rowHeight = std::clamp(room / count, em * 11 / 10, em * 16 / 10);
+    const int wanted = m_rowHeight * count;
+    const bool isTooHigh = wanted > room;
+    m_scroll->setVisible(isTooHigh);
+    if (isTooHigh) {
+        const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, m_scroll);
+        m_scroll->setGeometry(width() - bar, 0, bar, room);
+        m_scroll->setPageStep(room);
+        m_scroll->setSingleStep(m_rowHeight);
+        m_scroll->setRange(0, wanted - room);
+    } else {
+        m_scroll->setRange(0, 0);
+    }
+    invalidate();
+}
+
+QRect LanesWidget::plotRect() const
+{
+    const int em = fontMetrics().height();
+    const int room = std::max(em, height() - m_axisHeight);
+    const int lanes
+        = std::min(room, m_rowHeight * std::max(1, static_cast<int>(m_machines.size())));
+    const int right = m_scroll->isHidden() ? em * 3 / 4 : m_scroll->width() + em / 2;
+    return {m_nameWidth, 0, std::max(1, width() - m_nameWidth - right), lanes};
+}
+
+QRect LanesWidget::axisRect() const
+{
+    const QRect plot = plotRect();
+    return {plot.left(), plot.bottom() + 1, plot.width(), m_axisHeight};
+}
+
+QRect LanesWidget::laneRect(const QString &machine) const
+{
+    const qsizetype row = m_machines.indexOf(machine);
+    if (row < 0)
+        return {};
+    const QRect plot = plotRect();
+    const QRect lane(plot.left(), static_cast<int>(row) * m_rowHeight - m_scroll->value(),
+        plot.width(), m_rowHeight);
+    return lane.intersects(plot) ? lane : QRect();
+}
+
+QString LanesWidget::machineAt(const QPoint &position) const
+{
+    const QRect plot = plotRect();
+    if (position.y() < 0 || position.y() > plot.bottom())
+        return {};
+    return m_machines.value((position.y() + m_scroll->value()) / m_rowHeight);
+}
+
+const MergedMark *LanesWidget::markAt(const QPoint &position) const
+{
+    const QRect axis = axisRect();
+    if (position.y() < axis.top() || position.y() > axis.top() + m_markHeight)
+        return nullptr;
+    const double x = position.x() - axis.left();
+    for (const MergedMark &mark : m_shownMarks) {
+        if (std::abs(x - mark.x) <= mark.width / 2 + 1)
+            return &mark;
+    }
+    return nullptr;
+}
+
+void LanesWidget::invalidate()
+{
+    m_isKept = false;
+    update();
+}
+
+QSize LanesWidget::sizeHint() const
+{
+    const int em = fontMetrics().height();
+    const int rows = std::clamp(static_cast<int>(m_machines.size()), 3, 8);
+    return {em * 50, rows * em * 16 / 10 + m_axisHeight};
+}
+
+QSize LanesWidget::minimumSizeHint() const
+{
+    const int em = fontMetrics().height();
+    const int rows = std::clamp(static_cast<int>(m_machines.size()), 1, 3);
+    return {em * 16, rows * em * 11 / 10 + em * 3};
+}
+
+// ---- In words
+
+QString LanesWidget::eventLine(const Event &event) const
+{
+    const QString time = QDateTime::fromMSecsSinceEpoch(event.timeMs).toString(u"HH:mm:ss.zzz"_s);
+    const QString text = event.text.size() > 110 ? event.text.left(109) + u'…' : event.text;
+    return u"<br>%1 <b>%2</b> %3"_s.arg(
+               time, m_cluster->events().nodeOf(event).toHtmlEscaped(), event.name.toHtmlEscaped())
+        + (text.isEmpty() ? QString() : u": "_s + text.toHtmlEscaped());
+}
+
+QString LanesWidget::describeMark(const MergedMark &mark) const
+{
+    const std::vector<Event> &events = m_cluster->events().events();
+    QString words = u"<b>%1</b>"_s.arg(mark.count() == 1
+            ? timeWords(m_marks.at(mark.first).timeMs, nowMs())
+            : tr("%n events", nullptr, static_cast<int>(mark.count())));
+    for (std::size_t i = mark.first; i <= mark.last && i < mark.first + kToldMax; ++i) {
+        if (m_marks.at(i).event < events.size())
+            words += eventLine(events[m_marks.at(i).event]);
+    }
+    if (mark.count() > kToldMax)
+        words += u"<br>"_s + tr("and %n more", nullptr, static_cast<int>(mark.count() - kToldMax));
+    return words;
+}
+
+QString LanesWidget::describeLane(const QString &machine, qint64 timeMs) const
+{
+    const auto lane = m_lanes.constFind(machine);
+    const LaneSpan *span = nullptr;
+    QString lasting;
+    if (lane != m_lanes.constEnd()) {
+        const std::vector<LaneSpan> &spans = m_cluster->replay().lane(*lane);
+        span = Replay::spanAt(spans, timeMs);
+        if (span) {
+            const bool isLast = span == &spans.back();
+            const qint64 until = isLast ? endMs() : (span + 1)->fromMs;
+            lasting = tr("since %1, for %2")
+                          .arg(timeWords(span->fromMs, nowMs()), spanWords(until - span->fromMs));
+        }
+    }
+    QString words = u"<b>%1</b>&nbsp; %2"_s.arg(
+        machine.toHtmlEscaped(), laneWord(span ? span->state : LaneState::Unknown).toHtmlEscaped());
+    if (!span)
+        return words;
+    if (span->term > 0)
+        words += u", "_s + tr("term %1").arg(span->term);
+    words += u"<br>"_s + lasting.toHtmlEscaped();
+
+    // What happened on this machine under the mouse.
+    const EventStore &store = m_cluster->events();
+    const qint64 near
+        = std::max<qint64>(1, m_window.span() * kNearPixels / std::max(1, plotRect().width()));
+    std::size_t told = 0;
+    std::size_t more = 0;
+    const std::size_t first = store.after(timeMs - near - 1);
+    const std::size_t end = std::min(store.after(timeMs + near), first + kSearchedMax);
+    for (std::size_t i = first; i < end; ++i) {
+        const Event &event = store.events()[i];
+        if (event.node != *lane)
+            continue;
+        if (told < kToldMax) {
+            words += eventLine(event);
+            ++told;
+        } else {
+            ++more;
+        }
+    }
+    if (more > 0)
+        words += u"<br>"_s + tr("and %n more", nullptr, static_cast<int>(more));
+    return words;
+}
+
+QString LanesWidget::describe(const QPoint &position) const
+{
+    if (!m_cluster)
+        return {};
+    if (const MergedMark *mark = markAt(position))
+        return describeMark(*mark);
+    if (axisRect().contains(position))
+        return tr("Click or drag to see the cluster as it was");
+    const QString machine = machineAt(position);
+    const QRect plot = plotRect();
+    if (machine.isEmpty() || position.x() > plot.right())
+        return {};
+    const qint64 time
+        = position.x() < plot.left() ? m_cluster->cursor().value_or(endMs()) : timeAt(position.x());
+    return time > endMs() ? QString() : describeLane(machine, time);
+}
+
+// ---- What the person does
+
+bool LanesWidget::event(QEvent *event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        const QString words = m_drag == Drag::None ? describe(help->pos()) : QString();
+        if (words.isEmpty()) {
+            QToolTip::hideText();
+            event->ignore();
+        } else {
+            QToolTip::showText(help->globalPos(), u"<qt>%1</qt>"_s.arg(words), this,
+                QRect(help->pos() - QPoint(2, 2), QSize(5, 5)));
+        }
+        return true;
+    }
+    return QWidget::event(event);
+}
+
+void LanesWidget::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+        m_hatches.clear();
+        invalidate();
+    }
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        m_hatches.clear();
+        layOut();
+        updateGeometry();
+    }
+}
+
+void LanesWidget::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    layOut();
+    schedule();
+}
+
+void LanesWidget::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    tick();
+}
+
+void LanesWidget::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_tick.stop();
+}
+
+void LanesWidget::wheelEvent(QWheelEvent *event)
+{
+    const QPointF at = event->position();
+    const QPoint delta = event->angleDelta();
+    const bool isSideways = event->modifiers().testFlag(Qt::ShiftModifier)
+        || std::abs(delta.x()) > std::abs(delta.y());
+    event->accept();
+    if (!isSideways && at.x() < plotRect().left()) {
+        m_scroll->setValue(m_scroll->value() - delta.y() * m_rowHeight / 120);
+        return;
+    }
+    if (isSideways) {
+        const int by = delta.x() != 0 ? delta.x() : delta.y();
+        pan(-by / 1200.0);
+        return;
+    }
+    if (delta.y() != 0)
+        zoom(std::pow(kZoomStep, -delta.y() / 120.0), timeAt(at.x()));
+}
+
+void LanesWidget::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton) {
+        event->ignore();
+        return;
+    }
+    m_pressed = event->position().toPoint();
+    m_pressedWindow = m_window;
+    m_wasPressedFollowing = m_isFollowing;
+    const QRect axis = axisRect();
+    const bool isOnAxis = m_pressed.y() >= axis.top() && m_pressed.y() <= axis.bottom()
+        && m_pressed.x() >= axis.left();
+    if (!isOnAxis) {
+        m_drag = Drag::Pending;
+        return;
+    }
+    m_drag = Drag::Scrub;
+    if (const MergedMark *mark = markAt(m_pressed)) {
+        const EventMarks::Mark told = m_marks.at(mark->last);
+        scrubTo(told.timeMs, true);
+        Q_EMIT eventPicked(told.event);
+    } else {
+        scrubTo(timeAt(m_pressed.x()), true);
+    }
+}
+
+void LanesWidget::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPoint at = event->position().toPoint();
+    const QRect plot = plotRect();
+    if (m_drag == Drag::Pending
+        && std::abs(at.x() - m_pressed.x()) >= QGuiApplication::styleHints()->startDragDistance()) {
+        m_drag = Drag::Pan;
+        setCursor(Qt::ClosedHandCursor);
+        QToolTip::hideText();
+    }
+    if (m_drag == Drag::Pan) {
+        const auto by = static_cast<qint64>(std::llround(static_cast<double>(m_pressed.x() - at.x())
+            * static_cast<double>(m_window.span()) / plot.width()));
+        showWindow({m_pressedWindow.fromMs + by, m_pressedWindow.toMs + by}, false);
+    } else if (m_drag == Drag::Scrub) {
+        if (std::abs(at.x() - m_pressed.x()) > 1)
+            scrubTo(timeAt(std::clamp(at.x(), plot.left(), plot.right() + 1)), false);
+    } else if (m_drag == Drag::None) {
+        const bool isOnAxis = axisRect().contains(at);
+        const Qt::CursorShape shape = markAt(at) ? Qt::PointingHandCursor
+            : isOnAxis                           ? Qt::SizeHorCursor
+                                                 : Qt::ArrowCursor;
+        if (cursor().shape() != shape)
+            setCursor(shape);
+    }
+    const bool isInside = at.x() >= plot.left() && at.x() <= plot.right();
+    m_hoverX = isInside ? std::optional(at.x()) : std::nullopt;
+    update();
+}
+
+void LanesWidget::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    const Drag drag = m_drag;
+    m_drag = Drag::None;
+    if (drag == Drag::Scrub && m_scrubMs)
+        scrubTo(*m_scrubMs, true);
+    if (drag == Drag::Pending && m_cluster) {
+        if (const QString machine = machineAt(m_pressed); !machine.isEmpty())
+            m_cluster->select(machine);
+    }
+    if (drag == Drag::Pan)
+        unsetCursor();
+}
+
+void LanesWidget::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const bool isOnLanes
+        = event->button() == Qt::LeftButton && plotRect().contains(event->position().toPoint());
+    if (isOnLanes)
+        fit();
+    else
+        mousePressEvent(event);
+}
+
+void LanesWidget::leaveEvent(QEvent *event)
+{
+    QWidget::leaveEvent(event);
+    m_hoverX.reset();
+    update();
+}
+
+void LanesWidget::keyPressEvent(QKeyEvent *event)
+{
+    const bool isControl = event->modifiers().testFlag(Qt::ControlModifier);
+    const qint64 middle = m_window.fromMs + m_window.span() / 2;
+    const qint64 about = m_cluster && isScrubbed() && *m_cluster->cursor() >= m_window.fromMs
+            && *m_cluster->cursor() <= m_window.toMs
+        ? *m_cluster->cursor()
+        : m_isFollowing ? endMs()
+                        : middle;
+    switch (event->key()) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal:
+    case Qt::Key_Minus: {
+        const bool wasFollowing = m_isFollowing && about == endMs();
+        zoom(event->key() == Qt::Key_Minus ? kZoomStep : 1 / kZoomStep, about);
+        if (wasFollowing)
+            follow();
+        break;
+    }
+    case Qt::Key_Left:
+    case Qt::Key_Right: {
+        const bool isRight = event->key() == Qt::Key_Right;
+        if (isControl)
+            stepToEvent(isRight);
+        else
+            pan(isRight ? 0.1 : -0.1);
+        break;
+    }
+    case Qt::Key_Home:
+        showWindow(
+            {beginMs() - m_window.span() / 50, beginMs() - m_window.span() / 50 + m_window.span()},
+            false);
+        break;
+    case Qt::Key_End:
+        follow();
+        break;
+    case Qt::Key_0:
+    case Qt::Key_F:
+        fit();
+        break;
+    case Qt::Key_Up:
+        m_scroll->triggerAction(QAbstractSlider::SliderSingleStepSub);
+        break;
+    case Qt::Key_Down:
+        m_scroll->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+        break;
+    case Qt::Key_PageUp:
+        m_scroll->triggerAction(QAbstractSlider::SliderPageStepSub);
+        break;
+    case Qt::Key_PageDown:
+        m_scroll->triggerAction(QAbstractSlider::SliderPageStepAdd);
+        break;
+    case Qt::Key_Escape:
+        // Otherwise it is somebody else's.
+        if (!isScrubbed() && m_isFollowing)
+            QWidget::keyPressEvent(event);
+        else
+            goLive();
+        break;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void LanesWidget::focusInEvent(QFocusEvent *event)
+{
+    QWidget::focusInEvent(event);
+    m_isRingShown
+        = event->reason() != Qt::MouseFocusReason && event->reason() != Qt::ActiveWindowFocusReason;
+    update();
+}
+
+void LanesWidget::focusOutEvent(QFocusEvent *event)
+{
+    QWidget::focusOutEvent(event);
+    m_isRingShown = false;
+    update();
+}
+
+} // namespace clustd::monitor

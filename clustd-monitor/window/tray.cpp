@@ -1,0 +1,180 @@
+#include "window/tray.h"
+
+#include "common/theme.h"
+#include "window/sidebar.h"
+
+#include <QApplication>
+#include <QMenu>
+#include <QPainter>
+
+#include <algorithm>
+#include <map>
+
+namespace clustd::monitor {
+
+using namespace Qt::Literals::StringLiterals;
+
+bool NoticeRules::isQuiet(const QTime &now) const
+{
+    if (!hasQuietHours)
+        return false;
+    // From 22 to 7 goes over midnight.
+    return quietFrom <= quietTo ? now >= quietFrom && now < quietTo
+                                : now >= quietFrom || now < quietTo;
+}
+
+std::optional<NoticeRules::Kind> NoticeRules::kindOf(EventKind event)
+{
+    static const std::map<EventKind, Kind> kinds{{EventKind::Active, MasterChanged},
+        {EventKind::MasterLost, MasterChanged}, {EventKind::QuorumLost, QuorumLost},
+        {EventKind::QuorumRegained, QuorumLost}, {EventKind::Alarm, Alarms},
+        {EventKind::ServiceSick, Sick}, {EventKind::DriverFailed, Sick},
+        {EventKind::LinkDown, LinksDown}};
+    const auto it = kinds.find(event);
+    return it == kinds.end() ? std::nullopt : std::optional(it->second);
+}
+
+bool NoticeRules::wants(EventKind event, const QTime &now) const
+{
+    const std::optional<Kind> kind = kindOf(event);
+    return kind && wanted.contains(*kind) && !isQuiet(now);
+}
+
+void NoticeRules::save(QSettings &settings) const
+{
+    QVariantList kinds;
+    for (const int kind : wanted)
+        kinds << kind;
+    settings.setValue(u"notices/kinds"_s, kinds);
+    settings.setValue(u"notices/quiet"_s, hasQuietHours);
+    settings.setValue(u"notices/quiet_from"_s, quietFrom);
+    settings.setValue(u"notices/quiet_to"_s, quietTo);
+}
+
+NoticeRules NoticeRules::load(QSettings &settings)
+{
+    NoticeRules rules;
+    if (settings.contains(u"notices/kinds"_s)) {
+        rules.wanted.clear();
+        const QVariantList kinds = settings.value(u"notices/kinds"_s).toList();
+        for (const QVariant &kind : kinds)
+            rules.wanted.insert(kind.toInt());
+    }
+    rules.hasQuietHours = settings.value(u"notices/quiet"_s, false).toBool();
+    rules.quietFrom = settings.value(u"notices/quiet_from"_s, rules.quietFrom).toTime();
+    rules.quietTo = settings.value(u"notices/quiet_to"_s, rules.quietTo).toTime();
+    return rules;
+}
+
+Tray::Tray(ClusterBook &book, QObject *parent)
+    : QObject(parent)
+    , m_book(book)
+    , m_menu(std::make_unique<QMenu>())
+{
+    m_menu->addAction(tr("Open the monitor"), this, &Tray::openAsked);
+    m_menu->addSeparator();
+    m_menu->addAction(tr("Quit"), this, &Tray::quitAsked);
+    m_icon.setContextMenu(m_menu.get());
+    connect(&m_icon, &QSystemTrayIcon::activated, this,
+        [this](QSystemTrayIcon::ActivationReason reason) {
+            if (reason == QSystemTrayIcon::Trigger || reason == QSystemTrayIcon::DoubleClick)
+                Q_EMIT openAsked();
+        });
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::openAsked);
+    connect(&m_book, &ClusterBook::added, this, &Tray::watch);
+    connect(&m_book, &ClusterBook::removed, this, [this](Cluster *cluster) {
+        cluster->disconnect(this);
+        QMetaObject::invokeMethod(this, &Tray::refresh, Qt::QueuedConnection);
+    });
+    refresh();
+}
+
+Tray::~Tray() = default;
+
+void Tray::show()
+{
+    if (QSystemTrayIcon::isSystemTrayAvailable())
+        m_icon.show();
+}
+
+void Tray::watch(Cluster *cluster)
+{
+    connect(cluster, &Cluster::stateChanged, this, &Tray::refresh);
+    connect(cluster, &Cluster::statusChanged, this, &Tray::refresh);
+    connect(cluster, &Cluster::happened, this,
+        [this, cluster](const Event &event) { notice(cluster, event); });
+    refresh();
+}
+
+void Tray::refresh()
+{
+    int worst = 0;
+    QStringList lines;
+    for (int i = 0; i < m_book.count(); ++i) {
+        const Cluster &cluster = *m_book.at(i);
+        worst = std::max(worst, severityOf(cluster));
+        lines << u"%1: %2"_s.arg(printable(cluster.title()), Sidebar::summaryOf(cluster));
+    }
+    m_icon.setToolTip(lines.isEmpty() ? tr("clustd monitor") : lines.join(u'\n'));
+    if (worst == m_severity)
+        return;
+    m_severity = worst;
+    const QPalette palette = QApplication::palette();
+    const int size = 64;
+    QPixmap picture(size, size);
+    picture.fill(Qt::transparent);
+    QPainter painter(&picture);
+    painter.drawPixmap(
+        4, 4, icon(u"crown"_s, worst == 1 ? Tone::Off : Tone::Master, palette, 56, 1));
+    if (worst > 1) {
+        const Tone tone = worst == 3 ? Tone::Bad : Tone::Warning;
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(toneColor(Tone::Surface, palette));
+        painter.drawEllipse(28, 28, 36, 36);
+        painter.drawPixmap(
+            31, 31, icon(worst == 3 ? u"cross"_s : u"warning"_s, tone, palette, 30, 1));
+    }
+    painter.end();
+    m_icon.setIcon(QIcon(picture));
+}
+
+std::pair<QString, QString> Tray::noticeOf(const Cluster &cluster, const Event &event)
+{
+    const QString node = printable(cluster.events().nodeOf(event));
+    const QString name = printable(cluster.title());
+    if (event.kind == EventKind::Active)
+        return {tr("%1: %2 is master").arg(name, node),
+            tr("term %1. %2").arg(event.term).arg(event.text)};
+    if (event.kind == EventKind::MasterLost)
+        return {tr("%1: the master is lost").arg(name), event.text};
+    if (event.kind == EventKind::QuorumLost)
+        return {tr("%1: %2 lost the quorum").arg(name, node), event.text};
+    if (event.kind == EventKind::QuorumRegained)
+        return {tr("%1: %2 has a quorum again").arg(name, node), event.text};
+    if (event.kind == EventKind::Alarm)
+        return {tr("%1: alarm on %2").arg(name, node), event.text};
+    if (event.kind == EventKind::ServiceSick || event.kind == EventKind::DriverFailed)
+        return {tr("%1: %2 is sick").arg(name, node), event.text};
+    if (event.kind == EventKind::LinkDown)
+        return {tr("%1: a link of %2 is down").arg(name, node), event.text};
+    return {};
+}
+
+void Tray::notice(Cluster *cluster, const Event &event)
+{
+    if (!m_rules.wants(event.kind, QTime::currentTime()))
+        return;
+    const auto [title, text] = noticeOf(*cluster, event);
+    // Every machine says that the master is lost; once is enough.
+    if (title.isEmpty() || title == m_lastText)
+        return;
+    m_lastText = title;
+    if (m_icon.isVisible() && QSystemTrayIcon::supportsMessages())
+        m_icon.showMessage(title, text,
+            weightOf(event.kind) >= EventWeight::Warning ? QSystemTrayIcon::Warning
+                                                         : QSystemTrayIcon::Information);
+    Q_EMIT noticed(title, text);
+}
+
+} // namespace clustd::monitor

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "model/cluster_book.h"
+
+#include <QObject>
+#include <QSet>
+#include <QSystemTrayIcon>
+#include <QTime>
+
+class QMenu;
+
+namespace clustd::monitor {
+
+/// Which events are worth a desktop notification, and when.
+struct NoticeRules
+{
+    enum Kind { MasterChanged, QuorumLost, Alarms, Sick, LinksDown };
+    QSet<int> wanted{MasterChanged, QuorumLost, Alarms, Sick};
+    bool hasQuietHours = false;
+    QTime quietFrom{22, 0};
+    QTime quietTo{7, 0};
+
+    [[nodiscard]] bool isQuiet(const QTime &now) const;
+    /// What @p event is for these rules; nothing: none of them.
+    [[nodiscard]] static std::optional<Kind> kindOf(EventKind event);
+    [[nodiscard]] bool wants(EventKind event, const QTime &now) const;
+
+    void save(QSettings &settings) const;
+    [[nodiscard]] static NoticeRules load(QSettings &settings);
+};
+
+/// The icon in the desktop's tray: the worst state of all clusters, and notifications of what
+/// happens. Does nothing where the desktop has no tray.
+/// Thread: the GUI's.
+class Tray : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Tray(ClusterBook &book, QObject *parent = nullptr);
+    ~Tray() override;
+
+    void setRules(const NoticeRules &rules) { m_rules = rules; }
+    [[nodiscard]] const NoticeRules &rules() const { return m_rules; }
+    [[nodiscard]] bool isShown() const { return m_icon.isVisible(); }
+    void show();
+
+    /// Title and text of the notification for @p event; empty: none.
+    [[nodiscard]] static std::pair<QString, QString> noticeOf(
+        const Cluster &cluster, const Event &event);
+
+Q_SIGNALS:
+    void openAsked();
+    void quitAsked();
+    /// A notification was given to the desktop.
+    void noticed(const QString &title, const QString &text);
+
+private:
+    void watch(Cluster *cluster);
+    void refresh();
+    void notice(Cluster *cluster, const Event &event);
+
+    ClusterBook &m_book;
+    NoticeRules m_rules;
+    QSystemTrayIcon m_icon;
+    std::unique_ptr<QMenu> m_menu;
+    int m_severity = -1;
+    QString m_lastText;
+};
+
+} // namespace clustd::monitor
