@@ -131,7 +131,8 @@ void MachineItem::measure()
     const QFontMetricsF name(scaled(m_font, 1.1, true));
     const QFontMetricsF word(scaled(m_font, 0.88));
     const double widest = std::max(name.horizontalAdvance(m_picture.id),
-        word.horizontalAdvance(stateWord(m_picture.state)) + word.height() * 1.1);
+        // Of the longest word, so that a machine does not grow with its state.
+        word.horizontalAdvance(stateWord(u"unreachable"_s)) + word.height() * 1.1);
     // A diamond has less room than a circle.
     const double room = m_picture.role == u"witness" ? 0.78 : 0.60;
     m_radius
