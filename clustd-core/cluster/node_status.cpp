@@ -125,19 +125,8 @@ QStringList explainEvent(const Journal &journal, quint64 seq)
 
 QString Node::ownState(const election::View &view) const
 {
-    switch (view.phase) {
-    case Phase::Preparing:
-    case Phase::Starting:
-        return u"promoting"_s;
-    case Phase::Active:
-        return u"active"_s;
-    case Phase::Stopping:
-        return u"demoting"_s;
-    case Phase::Fencing:
-        return u"fencing"_s;
-    case Phase::None:
-        break;
-    }
+    if (view.phase != Phase::None)
+        return QString::fromLatin1(election::stateText(view.phase));
     if (m_settings.maintenance.holds(QDateTime::currentDateTimeUtc()))
         return u"maintenance"_s;
     if (view.role == Role::PreCandidate || view.role == Role::Candidate)
