@@ -2,12 +2,11 @@
 
 #include "cluster/control_server.h"
 #include "cluster/journal.h"
+#include "cluster/node_text.h"
 #include "cluster/service_control.h"
 #include "cluster/vote_store.h"
-#include "config/config_differences.h"
 #include "util/log_categories.h"
 
-#include <QCborArray>
 #include <QCoreApplication>
 #include <QRandomGenerator>
 
@@ -26,36 +25,7 @@ namespace {
 
 constexpr auto kSettingsName = "settings.json";
 constexpr auto kDetailEvery = 5s;
-constexpr auto kPutRightEvery = 10s;
-constexpr auto kRestartDelayFirst = 1s;
-constexpr auto kRestartDelayLongest = 60s;
 constexpr std::size_t kDecisionsKept = 32;
-
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
-
-QString text(const NodeId &id)
-{
-    return QString::fromStdString(id.value());
-}
-
-/// The next pause before something that failed is tried again.
-Duration grown(Duration delay)
-{
-    return delay == Duration::zero() ? Duration(kRestartDelayFirst)
-                                     : std::min<Duration>(2 * delay, kRestartDelayLongest);
-}
-
-std::vector<std::string> strings(const QStringList &list)
-{
-    std::vector<std::string> result;
-    result.reserve(std::size_t(list.size()));
-    for (const QString &entry : list)
-        result.push_back(entry.toStdString());
-    return result;
-}
 
 } // namespace
 
@@ -76,75 +46,6 @@ QString Node::selfId() const
 bool Node::isLeading() const
 {
     return m_runner && m_runner->view().role == Role::Master;
-}
-
-MeshConfig Node::meshConfig() const
-{
-    const config::Config &c = m_setup.config;
-    MeshConfig mesh;
-    mesh.self = {c.cluster.id, m_setup.incarnation};
-    mesh.clusterName = c.cluster.name.toStdString();
-    mesh.secrets.push_back(c.cluster.secret);
-    mesh.secrets.insert(
-        mesh.secrets.end(), c.cluster.previousSecrets.begin(), c.cluster.previousSecrets.end());
-    mesh.bindAddress = QHostAddress(c.server.bindAddress);
-    mesh.bindPort = c.server.bindPort;
-    mesh.remoteAddress = c.server.remoteAddress;
-    mesh.role = c.cluster.role;
-    mesh.priority = c.cluster.priority;
-    for (const config::Machine &machine : c.cluster.machines)
-        mesh.machines.push_back({machine.uri, machine.id, machine.role});
-    mesh.revoked = strings(c.revoked);
-    mesh.software = u"clustd "_s + m_setup.version;
-    mesh.heartbeat = c.timing.heartbeat;
-    mesh.failoverWithin = c.timing.failoverWithin;
-    mesh.rtt = c.timing.rtt;
-    return mesh;
-}
-
-election::WantedChanged Node::wanted() const
-{
-    election::WantedChanged wanted;
-    wanted.role = m_setup.config.cluster.role;
-    const Mesh::Roster roster = m_mesh->roster();
-    wanted.complete = roster.complete;
-    std::vector<election::Member> members;
-    const auto add = [&members](const NodeId &id, election::MachineRole role) {
-        if (role != election::MachineRole::Standby)
-            members.push_back({id, role == election::MachineRole::Witness});
-    };
-    add(m_setup.config.cluster.id, m_setup.config.cluster.role);
-    for (const MachineAddress &machine : roster.machines) {
-        if (!machine.id)
-            continue;
-        wanted.others.push_back(*machine.id);
-        add(*machine.id, machine.role);
-    }
-    if (roster.complete) {
-        // In the order of a VoterSet, so that equal wishes are equal lists.
-        wanted.wanted = election::VoterSet({}, std::move(members)).members();
-    }
-    return wanted;
-}
-
-election::SelfChanged Node::self() const
-{
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    election::SelfChanged self;
-    self.maintenance = m_settings.maintenance.holds(now);
-    self.sick = !m_sick.empty();
-    self.priority = m_setup.config.cluster.priority;
-    if (m_settings.sick.isLate(now))
-        self.priority -= SickRecord::kPenalty;
-    if (m_isLeaving)
-        self.barred = "leaving";
-    else if (m_setup.guard && m_setup.guard->isSilent())
-        self.barred = "the guard does not answer";
-    else if (!m_isPutRight)
-        self.barred = "drivers are being put right";
-    else if (m_guardRefusedUntil != kNever)
-        self.barred = "the guard does not take the fence plan";
-    return self;
 }
 
 Result<void> Node::start()
@@ -214,139 +115,6 @@ Result<void> Node::start()
     return {};
 }
 
-void Node::connectMesh()
-{
-    Mesh *mesh = m_mesh.get();
-    connect(
-        mesh, &Mesh::peerUp, this, [this](const election::Life &peer, const wire::Ready &ready) {
-            m_detailSentAt.erase(peer.machine);
-            record(u"link-up"_s,
-                {{u"peer"_s, text(peer.machine)}, {u"uri"_s, ready.uri.value_or(QString())}});
-            m_runner->feed(election::PeerUp{peer});
-        });
-    connect(mesh, &Mesh::peerDown, this, [this](const election::Life &peer, const QString &reason) {
-        record(u"link-down"_s, {{u"peer"_s, text(peer.machine)}, {u"reason"_s, reason}});
-        Q_EMIT changed();
-    });
-    connect(mesh, &Mesh::peerContent, this,
-        [this](const election::Life &peer, const wire::Content &content) {
-            onPeerContent(peer, content);
-        });
-    connect(mesh, &Mesh::refused, this,
-        [this](const QString &address, const QString &node, const QString &reason, int count) {
-            record(u"link-refused"_s,
-                {{u"address"_s, address}, {u"peer"_s, node}, {u"reason"_s, reason},
-                    {u"count"_s, count}});
-        });
-    connect(mesh, &Mesh::alarm, this, &Node::setAlarm);
-    connect(mesh, &Mesh::rosterChanged, this, &Node::tellWanted);
-    connect(mesh, &Mesh::finished, this, [this] {
-        m_hasLeft = true;
-        Q_EMIT left();
-    });
-}
-
-void Node::connectElection()
-{
-    ElectionRunner *runner = m_runner.get();
-    connect(runner, &ElectionRunner::persist, m_store.get(), &VoteStore::write);
-    connect(m_store.get(), &VoteStore::written, this,
-        [this](quint64 write, std::chrono::nanoseconds took) {
-            const Duration bound = m_setup.config.timing.write;
-            const bool isSlow = took > bound;
-            if (isSlow || m_alarms.contains({u"slow-disk"_s, selfId()})) {
-                setAlarm(isSlow, u"slow-disk"_s, selfId(),
-                    u"storing the vote took %1 ms, longer than timing.write (%2 ms): elections may "
-                    u"take "
-                    u"longer than failover_within; use a faster disk for state_dir or raise failover_within"_s
-                        .arg(took / 1ms)
-                        .arg(bound / 1ms));
-            }
-            m_runner->feed(election::Persisted{write});
-        });
-    connect(m_store.get(), &VoteStore::failed, this, &Node::failed);
-    connect(m_store.get(), &VoteStore::fileFailed, this,
-        [this](const QString &name, const QString &why) {
-            setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
-        });
-    connect(m_store.get(), &VoteStore::fileWritten, this,
-        [this] { setAlarm(false, u"settings-lost"_s, selfId(), {}); });
-    connect(runner, &ElectionRunner::deadlineMoved, this,
-        [this](const election::DeadlineMoved &deadline) { m_services->moveDeadline(deadline); });
-    connect(runner, &ElectionRunner::send, this, &Node::sendFromElection);
-    connect(runner, &ElectionRunner::service, this, &Node::onService);
-    connect(runner, &ElectionRunner::answered, this, &Node::onAnswer);
-    connect(runner, &ElectionRunner::noticed, this, &Node::onNotice);
-    connect(runner, &ElectionRunner::stepped, this, &Node::noteStep);
-}
-
-void Node::connectServices()
-{
-    ServiceControl *services = m_services.get();
-    connect(services, &ServiceControl::rightSet, this, [this](bool isRight, const QString &why) {
-        m_isPutRight = isRight;
-        m_putRightAt = isRight ? kNever : m_clock.now() + kPutRightEvery;
-        setAlarm(!isRight, u"drivers-not-right"_s, selfId(),
-            u"it is not sure that nothing of a former life still runs here (%1), so this machine "
-            u"may not "
-            u"become master: stop it by hand; clustd looks again every 10 s"_s.arg(why));
-        tellSelf();
-    });
-    connect(services, &ServiceControl::planRefused, this, [this](const QString &why) {
-        setAlarm(true, u"guard-refused"_s, selfId(),
-            u"the guard does not take the fence plan, so nothing starts here and this machine "
-            u"gives the role to others (M2); it tries again after 10 s: "_s
-                + why);
-        m_guardRefusedUntil = m_clock.now() + kPutRightEvery;
-        tellSelf();
-        m_runner->feed(election::FenceNow{"the guard does not take the fence plan"});
-    });
-    connect(services, &ServiceControl::guardReady, this, [this](Term token) {
-        setAlarm(false, u"guard-refused"_s, selfId(), {});
-        m_runner->feed(election::GuardReady{token});
-    });
-    connect(services, &ServiceControl::started, this,
-        [this](Term token) { m_runner->feed(election::ServiceStarted{token}); });
-    connect(services, &ServiceControl::stopped, this, [this](Term token) {
-        // A new mandate begins with a clean bill: what was sick has been stopped.
-        m_sick.clear();
-        m_restartDriversAt = kNever;
-        m_restartDelay = {};
-        m_stopAgainAt = kNever;
-        m_stopDelay = {};
-        m_runner->feed(election::ServiceStopped{token});
-        tellSelf();
-    });
-    connect(services, &ServiceControl::stopFailed, this, [this](Term token) {
-        // A person may mend what kept it from stopping; the role waits for nothing else.
-        m_stopDelay = grown(m_stopDelay);
-        m_stopAgainAt = m_clock.now() + m_stopDelay;
-        m_runner->feed(election::StopFailed{token});
-    });
-    connect(services, &ServiceControl::sick, this, &Node::onSick);
-    connect(services, &ServiceControl::well, this, [this](const QString &driver) {
-        if (m_sick.erase(driver) == 0)
-            return;
-        record(u"service-well"_s, {{u"driver"_s, driver}});
-        if (m_sick.empty()) {
-            m_restartDriversAt = kNever;
-            m_restartDelay = {};
-            setAlarm(false, u"service-sick"_s, selfId(), {});
-        }
-        tellSelf();
-    });
-    connect(services, &ServiceControl::driverEvent, this,
-        [this](const QString &name, const QCborMap &detail) { record(name, detail); });
-    connect(services, &ServiceControl::changed, this, [this] {
-        m_detailSentAt.clear();
-        Q_EMIT changed();
-    });
-    if (m_setup.guard) {
-        connect(m_setup.guard, &GuardPort::lost, this, &Node::onGuardLost);
-        connect(m_setup.guard, &GuardPort::silenceChanged, this, &Node::onGuardSilence);
-    }
-}
-
 void Node::onPeerContent(const election::Life &peer, const wire::Content &content)
 {
     std::visit(
@@ -382,22 +150,7 @@ void Node::onGossip(const election::Life &peer, const wire::NodeStatusMessage &m
     if (gossip.status.state != stateBefore) {
         Q_EMIT changed();
         if (gossip.status.state == "active")
-            finishSwitchover(text(peer.machine));
-    }
-}
-
-void Node::checkPeersAgainstOurs()
-{
-    const QByteArray own = accessHash(strings(m_setup.config.revoked));
-    for (const auto &[id, gossip] : m_gossip) {
-        const QString code = u"access-differs"_s;
-        const bool differs = !gossip.detail.accessHash.isEmpty() && gossip.detail.accessHash != own;
-        if (differs || m_alarms.contains({code, text(id)})) {
-            setAlarm(differs, code, text(id),
-                u"access.revoked of %1 is not that of %2: a revoked token still works on one of "
-                u"them; "
-                u"make the lists equal and run 'clustd reload'"_s.arg(text(id), selfId()));
-        }
+            m_switchover.noteActive(text(peer.machine), gossip.status.term);
     }
 }
 
@@ -457,15 +210,6 @@ void Node::onNotice(const election::Notice &notice)
     if (!notice.node.value().empty())
         detail[u"node"_s] = text(notice.node);
     record(name, detail, notice.term);
-}
-
-/// After a heal what must not run here is looked for again: somebody may have started it by hand
-/// while this machine was alone.
-void Node::checkHealed(const election::Notice &notice)
-{
-    if (notice.name == "quorum-regained" && m_runner->view().phase == Phase::None
-        && !m_services->isActive())
-        m_services->putRight();
 }
 
 void Node::record(const QString &event, const QCborMap &detail, std::optional<Term> term)
@@ -538,94 +282,6 @@ void Node::saveSettings()
     m_store->writeFile(QLatin1StringView(kSettingsName), m_settings.toJson());
 }
 
-void Node::onSick(const QString &driver, const QString &why)
-{
-    const bool isNew = !m_sick.contains(driver);
-    m_sick[driver] = why;
-    if (isNew)
-        record(u"service-sick"_s, {{u"driver"_s, driver}, {u"why"_s, why}});
-    if (!m_services->isActive())
-        return;
-    if (isNew) {
-        m_settings.sick.noteSick(QDateTime::currentDateTimeUtc());
-        saveSettings();
-    }
-    tellSelf();
-    checkSickHandover();
-}
-
-/// A sick service goes to a machine that was not sick lately. Where there is none, it stays here,
-/// is started again with growing delays, and an alarm says so: carrying it round the cluster helps
-/// nobody.
-void Node::checkSickHandover()
-{
-    if (m_sick.empty() || !isLeading() || m_isLeaving)
-        return;
-    const Phase phase = m_runner->view().phase;
-    if (phase != Phase::Active && phase != Phase::Starting)
-        return;
-    const Instant now = m_clock.now();
-    const bool someoneIsWell
-        = std::any_of(m_gossip.begin(), m_gossip.end(), [&](const auto &entry) {
-              const PeerGossip &gossip = entry.second;
-              return gossip.status.eligible && gossip.status.priority > -SickRecord::kPenalty / 2
-                  && now - gossip.heardAt <= 2 * m_setup.config.timing.heartbeat
-                  && m_mesh->isUp(entry.first);
-          });
-    const QString which = m_sick.begin()->first + u": "_s + m_sick.begin()->second;
-    if (someoneIsWell) {
-        askHandOver(HandOverReason::Sick, std::nullopt, false,
-            [this, which](bool accepted, const QString &why) {
-                if (!accepted)
-                    setAlarm(true, u"service-sick"_s, selfId(),
-                        u"%1; it stays on this machine: %2"_s.arg(which, why));
-            });
-        return;
-    }
-    setAlarm(true, u"service-sick"_s, selfId(),
-        u"%1; it stays on this machine, since no other one is eligible and well: look at the "
-        u"driver's "
-        u"output in the log"_s.arg(which));
-    if (m_restartDriversAt == kNever) {
-        m_restartDelay = grown(m_restartDelay);
-        m_restartDriversAt = now + m_restartDelay;
-    }
-}
-
-void Node::onGuardLost()
-{
-    qCCritical(lcCluster, "the guard is gone -> stopping everything by force, then ending (G4)");
-    m_isLeaving = true;
-    record(u"stopping"_s, {{u"reason"_s, u"the guard is gone"_s}});
-    tellSelf();
-    m_runner->feed(election::FenceNow{"the guard is gone"});
-    continueLeaving();
-}
-
-void Node::onGuardSilence(bool isSilent)
-{
-    setAlarm(isSilent, u"guard-silent"_s, selfId(),
-        u"the guard does not answer, so nothing here would be stopped in time if this daemon hung "
-        u"too: this machine may not be master; find out what holds the guard (stopped? SIGCONT), "
-        u"or "
-        u"restart clustd"_s);
-    tellSelf();
-    checkGuard();
-}
-
-/// While the guard does not answer, the lease rests on this process alone, and without its plan
-/// nothing may start at all; so the role goes to another machine. With none in reach it stays:
-/// nobody else could be active meanwhile.
-void Node::checkGuard()
-{
-    const bool isSilent = m_setup.guard && m_setup.guard->isSilent();
-    if (!isSilent || m_isLeaving || !isLeading())
-        return;
-    const Phase phase = m_runner->view().phase;
-    if (phase == Phase::Preparing || phase == Phase::Starting || phase == Phase::Active)
-        askHandOver(HandOverReason::Unguarded, std::nullopt, false, [](bool, const QString &) {});
-}
-
 void Node::leave(const QString &why)
 {
     if (m_isLeaving)
@@ -658,30 +314,6 @@ void Node::continueLeaving()
         this, [this] { m_mesh->shutdown(u"going-away"_s); }, Qt::QueuedConnection);
 }
 
-quint64 Node::askHandOver(HandOverReason reason, std::optional<NodeId> to, bool byPerson,
-    std::function<void(bool, const QString &)> then)
-{
-    const quint64 request = m_nextRequest++;
-    m_handOvers[request] = std::move(then);
-    election::HandOverAsked asked;
-    asked.request = request;
-    asked.reason = reason;
-    asked.to = std::move(to);
-    asked.byPerson = byPerson;
-    m_runner->feed(asked);
-    return request;
-}
-
-void Node::onAnswer(const election::Answer &answer)
-{
-    const auto it = m_handOvers.find(answer.request);
-    if (it == m_handOvers.end())
-        return;
-    const auto then = std::move(it->second);
-    m_handOvers.erase(it);
-    then(answer.accepted, text(answer.why));
-}
-
 void Node::noteStep()
 {
     const election::View view = m_runner->view();
@@ -694,9 +326,8 @@ void Node::noteStep()
     }
     if (view.phase != m_lastPhase) {
         m_lastPhase = view.phase;
-        if (view.phase == Phase::Active && m_switchover && m_switchover->token != view.token)
-            failSwitchover(u"failed"_s,
-                u"no other machine took the role in its turn, so this one is master again"_s);
+        if (view.phase == Phase::Active)
+            m_switchover.noteActiveHere(view.token);
         Q_EMIT changed();
     }
     continueLeaving();
@@ -730,94 +361,12 @@ void Node::tick()
         m_putRightAt = kNever;
         m_services->putRight();
     }
-    if (now >= m_stopAgainAt) {
-        m_stopAgainAt = kNever;
+    if (m_health.takeStopDue(now))
         m_services->stopAgain();
-    }
-    if (now >= m_restartDriversAt) {
-        m_restartDriversAt = kNever;
+    if (m_health.takeRestartDue(now))
         m_services->startAgain();
-    }
     checkFailback();
-    if (m_switchover && now >= m_switchover->giveUpAt)
-        failSwitchover(u"timeout"_s, u"no other machine became active in time"_s);
-}
-
-/// `failback`: the role goes to a preferred machine once it has been eligible and linked for that
-/// long.
-void Node::checkFailback()
-{
-    const std::optional<Duration> after = m_setup.config.cluster.failback;
-    if (!after || m_isLeaving || !isLeading() || m_runner->view().phase != Phase::Active) {
-        m_stableSince.clear();
-        return;
-    }
-    const Instant now = m_clock.now();
-    const election::SelfChanged own = self();
-    std::optional<NodeId> best;
-    std::int64_t bestPriority = own.priority;
-    for (const auto &[id, gossip] : m_gossip) {
-        const bool isStable = gossip.status.eligible && m_mesh->isUp(id)
-            && now - gossip.heardAt <= 2 * m_setup.config.timing.heartbeat;
-        if (!isStable) {
-            m_stableSince.erase(id);
-            continue;
-        }
-        const Instant since = m_stableSince.try_emplace(id, now).first->second;
-        if (now - since >= *after && gossip.status.priority > bestPriority) {
-            best = id;
-            bestPriority = gossip.status.priority;
-        }
-    }
-    if (!best)
-        return;
-    m_stableSince.clear();
-    askHandOver(HandOverReason::Failback, best, false, [best](bool accepted, const QString &why) {
-        if (!accepted)
-            qCInfo(lcCluster).noquote() << "failback to" << text(*best) << "refused:" << why;
-    });
-}
-
-Result<QStringList> Node::reload(bool dryRun)
-{
-    if (!m_setup.reread)
-        return fail(ErrorCode::Refused, {}, u"this daemon has no file to read again"_s);
-    Result<config::Config> fresh = m_setup.reread();
-    if (!fresh) {
-        record(u"config-refused"_s, {{u"text"_s, fresh.error().text()}});
-        return fail(fresh.error());
-    }
-    QStringList lines;
-    bool needsRestart = false;
-    for (const config::Difference &difference : config::configDifferences(m_setup.config, *fresh)) {
-        lines << u"%1: %2%3"_s.arg(difference.key, difference.what,
-            difference.needsRestart ? u" (takes effect at the next start of the daemon)"_s
-                                    : QString());
-        needsRestart = needsRestart || difference.needsRestart;
-    }
-    if (dryRun)
-        return lines;
-
-    // Only what is live is taken over; the rest stays as it was started.
-    config::Config &c = m_setup.config;
-    c.cluster.secret = fresh->cluster.secret;
-    c.cluster.previousSecrets = fresh->cluster.previousSecrets;
-    c.cluster.machines = fresh->cluster.machines;
-    c.cluster.role = fresh->cluster.role;
-    c.cluster.priority = fresh->cluster.priority;
-    c.cluster.failback = fresh->cluster.failback;
-    c.revoked = fresh->revoked;
-    c.log.level = fresh->log.level;
-    m_mesh->reconfigure(meshConfig());
-    tellWanted();
-    tellSelf();
-    checkPeersAgainstOurs();
-    record(u"config-reloaded"_s, {{u"changes"_s, QCborArray::fromStringList(lines)}});
-    setAlarm(needsRestart, u"restart-needed"_s, selfId(),
-        u"the configuration file was changed in keys that take effect only at a start: restart "
-        u"clustd "
-        u"on this machine"_s);
-    return lines;
+    m_switchover.giveUpIfDue(now);
 }
 
 } // namespace clustd::cluster

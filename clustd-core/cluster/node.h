@@ -2,10 +2,14 @@
 
 #include "cluster/control_backend.h"
 #include "cluster/election_runner.h"
+#include "cluster/failback.h"
 #include "cluster/gossip.h"
 #include "cluster/guard_port.h"
+#include "cluster/hand_overs.h"
 #include "cluster/mesh.h"
+#include "cluster/service_health.h"
 #include "cluster/settings.h"
+#include "cluster/switchover_order.h"
 #include "config/config.h"
 
 #include <QObject>
@@ -13,7 +17,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 
 namespace clustd::cluster {
 
@@ -57,7 +60,7 @@ public:
     /// "master cm-1 (term 7) ...": for the service manager and `clustd status`.
     [[nodiscard]] QString statusLine() const;
 
-    // ControlBackend
+    // ControlBackend: what people see is in node_status.cpp, what they ask in node_control.cpp
     [[nodiscard]] control::ClusterStatus status() const override;
     [[nodiscard]] std::vector<control::LinkRow> links() const override;
     [[nodiscard]] Journal &journal() override;
@@ -80,41 +83,48 @@ Q_SIGNALS:
     void worked();
 
 private:
-    // node.cpp: facts between the parts
+    // node_wiring.cpp: who hears whom
     void connectMesh();
     void connectElection();
     void connectServices();
+
+    // node.cpp: facts between the parts
     void onPeerContent(const election::Life &peer, const wire::Content &content);
     void onGossip(const election::Life &peer, const wire::NodeStatusMessage &message);
     void onNotice(const election::Notice &notice);
-    void onAnswer(const election::Answer &answer);
     void sendFromElection(const election::Envelope &envelope);
     void onService(const election::ServiceCommand &command);
-    void onSick(const QString &driver, const QString &why);
-    void onGuardLost();
-    void onGuardSilence(bool isSilent);
     void tellSelf();
     void tellWanted();
     void tellPause();
     void tick();
-    void checkSickHandover();
-    void checkGuard();
-    void checkHealed(const election::Notice &notice);
-    void checkFailback();
-    void checkPeersAgainstOurs();
     void adoptPause(const Pause &pause, const QString &by);
     void continueLeaving();
     void noteStep();
     void setAlarm(bool raised, const QString &code, const QString &node, const QString &text);
     void record(const QString &event, const QCborMap &detail = {}, std::optional<Term> term = {});
     void saveSettings();
-    quint64 askHandOver(election::HandOverReason reason, std::optional<NodeId> to, bool byPerson,
-        std::function<void(bool accepted, const QString &why)> then);
+    [[nodiscard]] bool isLeading() const;
+    [[nodiscard]] QString selfId() const;
+
+    // node_config.cpp: what the file means
+    void checkPeersAgainstOurs();
     [[nodiscard]] MeshConfig meshConfig() const;
     [[nodiscard]] election::WantedChanged wanted() const;
     [[nodiscard]] election::SelfChanged self() const;
-    [[nodiscard]] bool isLeading() const;
-    [[nodiscard]] QString selfId() const;
+
+    // node_watch.cpp: what happens without a person's word
+    void onSick(const QString &driver, const QString &why);
+    void onWell(const QString &driver);
+    void onGuardLost();
+    void onGuardSilence(bool isSilent);
+    void checkSickHandover();
+    void checkGuard();
+    void checkHealed(const election::Notice &notice);
+    void checkFailback();
+    void askHandOver(election::HandOverReason reason, std::optional<NodeId> to, bool byPerson,
+        HandOvers::Then then);
+    [[nodiscard]] std::vector<Heir> heirs() const;
 
     // node_status.cpp: what people see
     [[nodiscard]] Detail ownDetail() const;
@@ -125,10 +135,6 @@ private:
     [[nodiscard]] QString whyText(
         const election::View &view, const control::ClusterStatus &status) const;
     [[nodiscard]] QString causeOfChange(const QString &master) const;
-
-    // node_control.cpp: what people ask
-    void finishSwitchover(const QString &to);
-    void failSwitchover(const QString &code, const QString &why);
 
     Setup m_setup;
     const Clock &m_clock;
@@ -152,29 +158,16 @@ private:
     Instant m_guardRefusedUntil = kNever; ///< Barred for so long; kNever: it is not
     bool m_isLeaving = false;
     bool m_hasLeft = false;
-    std::map<QString, QString> m_sick; ///< Driver -> why, while it is
-    Instant m_restartDriversAt = kNever;
-    Duration m_restartDelay{};
-    Instant m_stopAgainAt = kNever; ///< After a stop that failed
-    Duration m_stopDelay{};
+    ServiceHealth m_health;
+    Failback m_failback;
+    HandOvers m_handOvers;
+    SwitchoverOrder m_switchover;
     bool m_wasMaintained = false;
     bool m_wasPaused = false;
     election::Phase m_lastPhase = election::Phase::None;
-    std::map<NodeId, Instant> m_stableSince; ///< For failback
     std::optional<NodeId> m_lastMaster;
     QString m_masterSince; ///< Wall clock, for people
 
-    quint64 m_nextRequest = 1;
-    std::map<quint64, std::function<void(bool, const QString &)>> m_handOvers;
-    struct Switchover
-    {
-        Reply reply;
-        QString from;
-        QString wantedTo;
-        Instant giveUpAt{};
-        Term token; ///< Of the master that hands over
-    };
-    std::optional<Switchover> m_switchover;
     std::vector<election::Notice> m_lastDecisions; ///< For explain: the newest few
 };
 

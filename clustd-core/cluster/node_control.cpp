@@ -3,6 +3,7 @@
 
 #include "cluster/journal.h"
 #include "cluster/node.h"
+#include "cluster/node_text.h"
 #include "cluster/service_control.h"
 
 #include <QCborArray>
@@ -11,14 +12,8 @@ namespace clustd::cluster {
 
 using namespace Qt::Literals::StringLiterals;
 using election::HandOverReason;
-using election::Phase;
 
 namespace {
-
-QString text(const NodeId &id)
-{
-    return QString::fromStdString(id.value());
-}
 
 void refuse(const Reply &reply, const QString &code, const QString &why)
 {
@@ -51,7 +46,7 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
         reply(tl::unexpected(error));
         return;
     }
-    if (m_switchover) {
+    if (m_switchover.isUnderWay()) {
         refuse(reply, u"busy"_s, u"a switchover is under way already"_s);
         return;
     }
@@ -88,42 +83,15 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
 
     record(u"switchover-asked"_s,
         {{u"by"_s, request.asker}, {u"to"_s, request.to}, {u"reason"_s, request.reason}});
-    m_switchover = Switchover{std::move(reply), selfId(), request.to,
-        m_clock.now() + std::chrono::milliseconds(request.waitMs), view.token};
+    m_switchover.begin({std::move(reply), selfId(), request.to,
+        m_clock.now() + std::chrono::milliseconds(request.waitMs), view.token});
     askHandOver(HandOverReason::Switchover, to, true,
         [this, waits = request.waitMs > 0](bool accepted, const QString &why) {
             if (!accepted)
-                failSwitchover(u"refused"_s, why);
+                m_switchover.fail(u"refused"_s, why);
             else if (!waits)
-                finishSwitchover({});
+                m_switchover.finishUnseen();
         });
-}
-
-void Node::finishSwitchover(const QString &to)
-{
-    if (!m_switchover || to == m_switchover->from)
-        return;
-    const Switchover done = std::move(*m_switchover);
-    m_switchover.reset();
-    QCborMap data{{u"from"_s, done.from}};
-    data[u"to"_s] = to.isEmpty() ? done.wantedTo : to;
-    if (!to.isEmpty() && !done.wantedTo.isEmpty() && to != done.wantedTo) {
-        failSwitchover(u"failed"_s, {});
-        refuse(done.reply, u"failed"_s, u"%1 became master instead of %2"_s.arg(to, done.wantedTo));
-        return;
-    }
-    if (!to.isEmpty())
-        data[u"term"_s] = qint64(m_gossip[NodeId{to.toStdString()}].status.term.value());
-    done.reply(data);
-}
-
-void Node::failSwitchover(const QString &code, const QString &why)
-{
-    if (!m_switchover)
-        return;
-    const Switchover failed = std::move(*m_switchover);
-    m_switchover.reset();
-    refuse(failed.reply, code, why);
 }
 
 void Node::maintenance(const MaintenanceRequest &request, Reply reply)

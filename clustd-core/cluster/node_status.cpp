@@ -2,6 +2,7 @@
 
 #include "cluster/journal.h"
 #include "cluster/node.h"
+#include "cluster/node_text.h"
 #include "cluster/service_control.h"
 
 #include <QDateTime>
@@ -17,11 +18,6 @@ using election::Phase;
 using election::Role;
 
 namespace {
-
-QString text(const NodeId &id)
-{
-    return QString::fromStdString(id.value());
-}
 
 QString roleText(MachineRole role)
 {
@@ -125,19 +121,8 @@ QStringList explainEvent(const Journal &journal, quint64 seq)
 
 QString Node::ownState(const election::View &view) const
 {
-    switch (view.phase) {
-    case Phase::Preparing:
-    case Phase::Starting:
-        return u"promoting"_s;
-    case Phase::Active:
-        return u"active"_s;
-    case Phase::Stopping:
-        return u"demoting"_s;
-    case Phase::Fencing:
-        return u"fencing"_s;
-    case Phase::None:
-        break;
-    }
+    if (view.phase != Phase::None)
+        return QString::fromLatin1(election::stateText(view.phase));
     if (m_settings.maintenance.holds(QDateTime::currentDateTimeUtc()))
         return u"maintenance"_s;
     if (view.role == Role::PreCandidate || view.role == Role::Candidate)
@@ -164,7 +149,7 @@ Detail Node::ownDetail() const
     Detail detail;
     detail.uri = m_setup.config.server.remoteAddress.toString();
     detail.role = roleText(m_setup.config.cluster.role);
-    detail.isHealthy = m_sick.empty();
+    detail.isHealthy = !m_health.isSick();
     detail.isInMaintenance = m_settings.maintenance.holds(QDateTime::currentDateTimeUtc());
     detail.version = m_setup.version;
     detail.uptimeSeconds = (m_clock.now() - m_startedAt) / std::chrono::seconds(1);

@@ -79,8 +79,8 @@ ControlClient::ControlClient(Setup setup, QObject *parent)
 
 ControlClient::~ControlClient()
 {
-    if (m_link)
-        m_link->disconnect(this);
+    // Bye and close frame are with the kernel when this returns, so nothing is waited for.
+    close();
 }
 
 void ControlClient::open()

@@ -48,6 +48,7 @@ public:
         bool reconnects = false; ///< Else the first loss is the end
     };
     explicit ControlClient(Setup setup, QObject *parent = nullptr);
+    /// Says bye; no handler is called any more.
     ~ControlClient() override;
 
     /// Begins to dial; up() or down() follows.

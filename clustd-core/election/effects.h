@@ -150,6 +150,10 @@ struct DurableWrite
 /// Fencing -> None.
 enum class Phase { None, Preparing, Starting, Active, Stopping, Fencing };
 [[nodiscard]] const char *toText(Phase phase);
+/// NodeStatus::state of a machine in @p phase; of Phase::None that of one with nothing to do.
+[[nodiscard]] const char *stateText(Phase phase);
+/// Whether a machine that says so has a mandate: from before the first start until the last stop.
+[[nodiscard]] bool saysEngaged(const NodeStatus &status);
 
 enum class Role { Follower, PreCandidate, Candidate, Master };
 [[nodiscard]] const char *toText(Role role);

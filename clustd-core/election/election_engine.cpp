@@ -393,22 +393,7 @@ NodeStatus ElectionEngine::ownStatus() const
             : m_machine.maintenance              ? "maintenance"
                                                  : "follower";
     } else {
-        switch (m_mandate->phase) {
-        case Phase::None:
-        case Phase::Preparing:
-        case Phase::Starting:
-            status.state = "promoting";
-            break;
-        case Phase::Active:
-            status.state = "active";
-            break;
-        case Phase::Stopping:
-            status.state = "demoting";
-            break;
-        case Phase::Fencing:
-            status.state = "fencing";
-            break;
-        }
+        status.state = stateText(m_mandate->phase);
     }
     if (m_master)
         status.master = m_master->machine;

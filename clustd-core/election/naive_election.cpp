@@ -14,12 +14,6 @@ std::string number(Term term)
     return std::to_string(term.value());
 }
 
-bool saysActive(const NodeStatus &status)
-{
-    return status.state == "promoting" || status.state == "active" || status.state == "demoting"
-        || status.state == "fencing";
-}
-
 std::optional<Term> termOf(const Message &message)
 {
     if (const auto *status = std::get_if<NodeStatus>(&message))
@@ -167,7 +161,7 @@ void NaiveElection::on(const Received &event)
         m_other->isEligible = status->eligible;
         m_other->priority = status->priority;
         m_other->term = status->term;
-        m_other->doing = saysActive(*status) ? Doing::Active : Doing::Nothing;
+        m_other->doing = saysEngaged(*status) ? Doing::Active : Doing::Nothing;
         if (m_other->doing == Doing::Active)
             m_calledUntil = Instant::min();
     } else if (const auto *released = std::get_if<Released>(&event.message)) {
@@ -263,24 +257,7 @@ NodeStatus NaiveElection::ownStatus() const
     status.eligible = standingRefusal().empty();
     status.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
     status.priority = m_machine.priority;
-    switch (m_phase) {
-    case Phase::None:
-        status.state = m_machine.maintenance ? "maintenance" : "follower";
-        break;
-    case Phase::Preparing:
-    case Phase::Starting:
-        status.state = "promoting";
-        break;
-    case Phase::Active:
-        status.state = "active";
-        break;
-    case Phase::Stopping:
-        status.state = "demoting";
-        break;
-    case Phase::Fencing:
-        status.state = "fencing";
-        break;
-    }
+    status.state = !isEngaged() && m_machine.maintenance ? "maintenance" : stateText(m_phase);
     if (m_master)
         status.master = m_master->machine;
     status.paused = m_isPaused;

@@ -1,5 +1,8 @@
 #include "election/effects.h"
 
+#include <algorithm>
+#include <array>
+
 /// The words of the election as they stand in logs, events and on the wire.
 namespace clustd::election {
 
@@ -66,6 +69,32 @@ const char *toText(Phase phase)
         return "fencing";
     }
     return "";
+}
+
+const char *stateText(Phase phase)
+{
+    switch (phase) {
+    case Phase::None:
+        return "follower";
+    case Phase::Preparing:
+    case Phase::Starting:
+        return "promoting";
+    case Phase::Active:
+        return "active";
+    case Phase::Stopping:
+        return "demoting";
+    case Phase::Fencing:
+        return "fencing";
+    }
+    return "";
+}
+
+bool saysEngaged(const NodeStatus &status)
+{
+    constexpr std::array kEngaged{
+        Phase::Preparing, Phase::Starting, Phase::Active, Phase::Stopping, Phase::Fencing};
+    return std::any_of(kEngaged.begin(), kEngaged.end(),
+        [&](Phase phase) { return status.state == stateText(phase); });
 }
 
 const char *toText(Role role)

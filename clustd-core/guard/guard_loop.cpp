@@ -24,6 +24,9 @@ using namespace std::chrono_literals;
 
 /// How long a daemon that has closed its pipe may take to end before it counts as dead.
 constexpr Duration kMuteMost = 250ms;
+/// The same where nothing is active. Nothing will be, without a pipe; and on a busy machine an
+/// orderly end takes its time.
+constexpr Duration kMuteMostInactive = 10s;
 constexpr Duration kFenceAgainMin = 50ms;
 constexpr Duration kFenceAgainMax = 1s;
 /// How long the guard kills what a daemon that left in order has left behind.
@@ -117,7 +120,7 @@ bool GuardLoop::setUp()
 
 bool GuardLoop::startChild()
 {
-    m_mutedSince = kNever;
+    m_muteUntil = kNever;
     m_incarnation = Incarnation{};
     m_isLeaving = false;
     return m_child.start([this](int pipe) { becomeChild(pipe); }, clusterNow());
@@ -156,8 +159,8 @@ int GuardLoop::run()
         readPipe();
         const bool isChildless = reap();
         const Instant now = clusterNow();
-        if (m_mutedSince != kNever && m_child.isRunning() && now >= m_mutedSince + kMuteMost) {
-            m_mutedSince = kNever;
+        if (m_muteUntil != kNever && m_child.isRunning() && now >= m_muteUntil) {
+            m_muteUntil = kNever;
             perform(m_rules.step(ChildDied{}, now), "has closed its pipe without ending");
         }
         perform(m_rules.step(Look{}, now), "has not renewed the lease");
@@ -178,8 +181,8 @@ void GuardLoop::wait()
     Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt});
     if (m_fence.state() == FenceRun::State::Running)
         next = std::min(next, m_fence.nextStep());
-    if (m_mutedSince != kNever && m_child.isRunning())
-        next = std::min(next, m_mutedSince + kMuteMost);
+    if (m_child.isRunning())
+        next = std::min(next, m_muteUntil);
 
     itimerspec alarm{}; // zero: no alarm
     if (next != kNever) {
@@ -233,7 +236,7 @@ void GuardLoop::readPipe()
         if (heard == DaemonChild::Heard::Nothing)
             return;
         if (heard == DaemonChild::Heard::End) {
-            m_mutedSince = clusterNow();
+            m_muteUntil = clusterNow() + (m_rules.isActive() ? kMuteMost : kMuteMostInactive);
             return;
         }
         if (heard == DaemonChild::Heard::Garbage || !handle(message)) {
@@ -327,7 +330,7 @@ void GuardLoop::childEnded(int status)
 {
     readPipe(); // its last words, Stopped and Leaving among them, come first
     m_child.closePipe();
-    m_mutedSince = kNever;
+    m_muteUntil = kNever;
     const pid_t pid = m_child.pid();
     m_child.reaped();
     m_lastCode = exitCodeOf(status);

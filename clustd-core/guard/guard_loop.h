@@ -73,8 +73,8 @@ private:
 
     // The present life of the daemon.
     DaemonChild m_child;
-    Instant m_mutedSince
-        = kNever; ///< Its end of the pipe is closed, but it has not been reaped yet
+    Instant m_muteUntil
+        = kNever; ///< Its end of the pipe is closed; it is dead if not reaped by then
     Incarnation m_incarnation; ///< 0 before its Hello
     bool m_isLeaving = false;
 

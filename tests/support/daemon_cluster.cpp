@@ -154,7 +154,7 @@ void DaemonCluster::writeConfig(int i)
     }
     text += u"log: {level: debug}\n"_s;
     text += m_options.drivers
-        ? m_options.drivers(i)
+        ? m_options.drivers(i).replace(u"FOLDER"_s, folder())
         : u"drivers:\n  - name: stamp\n    type: exec\n    run: ['%1', '%2']\n"_s.arg(
             kStampService, m_folder.filePath(u"stamps-%1"_s.arg(id(i))));
     QFile file(configFile(i));
@@ -178,6 +178,38 @@ void DaemonCluster::startAll()
 {
     for (int i = 0; i < m_options.machines; ++i)
         start(i);
+}
+
+QString DaemonCluster::startOnFirst()
+{
+    startAll();
+    if (const int master = waitForMaster(); master != 0)
+        return master < 0 ? u"no master that all agree on"_s : u"%1 is master"_s.arg(id(master));
+    const auto count = [this] { return runs().size(); };
+    if (!QTest::qWaitFor([&] { return count() == 1; }, 20000))
+        return u"the service ran %1 times"_s.arg(count());
+    return {};
+}
+
+void DaemonCluster::strike(int i, Fault fault)
+{
+    switch (fault) {
+    case Fault::KillDaemon:
+        signalChild(i, SIGKILL);
+        break;
+    case Fault::KillGuard:
+        signalGuard(i, SIGKILL);
+        break;
+    case Fault::CutPower:
+        cutPower(i);
+        break;
+    case Fault::HangDaemon:
+        signalChild(i, SIGSTOP);
+        break;
+    case Fault::EndDaemon:
+        signalGuard(i, SIGTERM);
+        break;
+    }
 }
 
 bool DaemonCluster::isRunning(int i) const

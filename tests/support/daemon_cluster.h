@@ -35,7 +35,8 @@ public:
         /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be
         /// empty.
         std::function<QString(int i)> clusterExtra;
-        /// Replaces the `drivers:` section; empty: the stamping service.
+        /// Replaces the `drivers:` section; empty: the stamping service. The word FOLDER in it
+        /// stands for folder().
         std::function<QString(int i)> drivers;
         /// The address of machine @p i; empty: 127.0.0.1 for all.
         std::function<QString(int i)> host;
@@ -49,6 +50,19 @@ public:
 
     void start(int i);
     void startAll();
+    /// startAll(), then waits (bounded) until machine 0 is master for all and its service, the
+    /// stamping one, runs. Empty when it is so, else what is not.
+    [[nodiscard]] QString startOnFirst();
+
+    /// What can happen to one machine.
+    enum class Fault {
+        KillDaemon,
+        KillGuard,
+        CutPower, ///< Daemon, guard and all that they started
+        HangDaemon, ///< For ever, as far as it goes by itself
+        EndDaemon ///< In order
+    };
+    void strike(int i, Fault fault);
     /// Sends a signal to the guard, to its child, or to the two.
     void signalGuard(int i, int number);
     void signalChild(int i, int number);

@@ -124,6 +124,32 @@ private Q_SLOTS:
         QCOMPARE(act.json()[u"code"_s].toString(), u"forbidden"_s);
     }
 
+    void aCommandSaysByeWhenItIsDone()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto ended = [&cluster] {
+            return cluster.log(0)
+                .split(u'\n')
+                .filter(u"admin/cli at "_s)
+                .filter(u"-> link ended"_s);
+        };
+        // One that asks once, one that asks for page after page, one that is refused.
+        for (const QStringList &words :
+            {QStringList{u"status"_s}, QStringList{u"events"_s, u"--since"_s, u"0"_s},
+                QStringList{u"switchover"_s, u"--to"_s, u"cm-9"_s}}) {
+            const qsizetype before = ended().size();
+            static_cast<void>(cluster.command(0, words));
+            QTRY_VERIFY_WITH_TIMEOUT(ended().size() > before, 20000);
+        }
+        const QStringList lines = ended();
+        for (const QString &line : lines)
+            QVERIFY2(line.contains(u": bye, says the other side"_s), qPrintable(line));
+    }
+
     void withoutAMajorityStatusSaysWhatToDo()
     {
         DaemonCluster cluster({});

@@ -11,6 +11,7 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using Fault = DaemonCluster::Fault;
 
 class TestDaemonFailover : public QObject
 {
@@ -37,39 +38,27 @@ private Q_SLOTS:
 
     void theServiceMovesWhateverHappensToTheMaster_data()
     {
-        QTest::addColumn<QString>("fault");
-        QTest::newRow("the daemon is killed") << u"kill-child"_s;
-        QTest::newRow("the guard is killed") << u"kill-guard"_s;
-        QTest::newRow("both are killed with all they started") << u"power"_s;
-        QTest::newRow("the daemon hangs") << u"stop-child"_s;
-        QTest::newRow("the daemon is told to end") << u"term"_s;
+        QTest::addColumn<Fault>("fault");
+        QTest::newRow("the daemon is killed") << Fault::KillDaemon;
+        QTest::newRow("the guard is killed") << Fault::KillGuard;
+        QTest::newRow("both are killed with all they started") << Fault::CutPower;
+        QTest::newRow("the daemon hangs") << Fault::HangDaemon;
+        QTest::newRow("the daemon is told to end") << Fault::EndDaemon;
     }
 
     void theServiceMovesWhateverHappensToTheMaster()
     {
-        QFETCH(QString, fault);
+        QFETCH(Fault, fault);
         DaemonCluster cluster({});
-        cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
-        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+        QCOMPARE(cluster.startOnFirst(), QString());
 
-        if (fault == u"kill-child")
-            cluster.signalChild(0, SIGKILL);
-        else if (fault == u"kill-guard")
-            cluster.signalGuard(0, SIGKILL);
-        else if (fault == u"power")
-            cluster.cutPower(0);
-        else if (fault == u"stop-child")
-            cluster.signalChild(0, SIGSTOP);
-        else
-            cluster.signalGuard(0, SIGTERM);
-
+        cluster.strike(0, fault);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, 20000);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
         QCOMPARE(cluster.judge(), QString());
 
-        if (fault == u"kill-guard" || fault == u"power" || fault == u"term") {
+        if (fault != Fault::KillDaemon && fault != Fault::HangDaemon) { // Those the guard mends.
             QVERIFY(cluster.waitEnded(0, 10s).has_value() || !cluster.isRunning(0));
             cluster.start(0);
         }
@@ -153,26 +142,11 @@ private Q_SLOTS:
 
     void aWrongSecretIsAnAlarmOnBothSidesAndNothingElse()
     {
-        DaemonCluster::Options options;
-        options.clusterExtra
-            = [](int i) { return i == 2 ? u"  previous_secrets: []\n"_s : QString(); };
-        DaemonCluster cluster(options);
-        QFile file(cluster.configFile(2));
-        QVERIFY(file.open(QIODevice::ReadWrite));
-        QByteArray text = file.readAll();
-        text.replace("vxLjIO8pOjvcA48RlXWCy8D", "0123456789abcdefghijklm");
-        file.resize(0);
-        file.write(text);
-        file.close();
+        DaemonCluster cluster({});
+        cluster.replaceInConfig(2, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
         cluster.startAll();
-        QTRY_VERIFY_WITH_TIMEOUT(
-            QString::fromUtf8(cluster.command(0, {u"status"_s, u"--json"_s}).out)
-                .contains(u"unknown-key"_s),
-            20000);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            QString::fromUtf8(cluster.command(2, {u"status"_s, u"--json"_s}).out)
-                .contains(u"unknown-key"_s),
-            20000);
+        for (const int i : {0, 2})
+            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"unknown-key"_s), 20000);
         // V4c: the first start needs every machine of the file, so nobody may lead.
         QVERIFY(cluster.activeMaster(0).isEmpty());
         QVERIFY(cluster.runs().empty());

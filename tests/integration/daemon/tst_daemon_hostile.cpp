@@ -15,6 +15,7 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using Fault = DaemonCluster::Fault;
 
 namespace {
 
@@ -23,7 +24,7 @@ namespace {
 QString detachingDriver(int i)
 {
     return u"drivers:\n  - name: stamp\n    type: exec\n    start: |-\n"
-           "      setsid sh -c \"setsid '%1' \\\"$PWD/stamps-cm-%2\\\" --ignore-term\" "
+           "      setsid sh -c \"setsid '%1' \\\"FOLDER/stamps-cm-%2\\\" --ignore-term\" "
            "</dev/null >/dev/null 2>&1 &\n"
            "    stop: 'true'\n    timeouts: {stop: 500ms}\n"_s.arg(DaemonCluster::stampService())
                .arg(i + 1);
@@ -39,9 +40,7 @@ private Q_SLOTS:
     void aGuardThatDoesNotAnswerCostsTheRole()
     {
         DaemonCluster cluster({});
-        cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
-        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+        QCOMPARE(cluster.startOnFirst(), QString());
 
         cluster.signalGuard(0, SIGSTOP);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
@@ -61,9 +60,7 @@ private Q_SLOTS:
     void aGuardAndADaemonThatAreBothStoppedHoldNothing()
     {
         DaemonCluster cluster({});
-        cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
-        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+        QCOMPARE(cluster.startOnFirst(), QString());
 
         cluster.signalGuard(0, SIGSTOP);
         cluster.signalChild(0, SIGSTOP);
@@ -79,31 +76,23 @@ private Q_SLOTS:
 
     void nothingIsLeftOfAServiceThatDetaches_data()
     {
-        QTest::addColumn<QString>("fault");
-        QTest::newRow("the daemon is killed") << u"kill-child"_s;
-        QTest::newRow("the guard is killed") << u"kill-guard"_s;
-        QTest::newRow("the daemon hangs") << u"stop-child"_s;
-        QTest::newRow("the role is moved") << u"switchover"_s;
+        QTest::addColumn<std::optional<Fault>>("fault");
+        QTest::newRow("the daemon is killed") << std::optional(Fault::KillDaemon);
+        QTest::newRow("the guard is killed") << std::optional(Fault::KillGuard);
+        QTest::newRow("the daemon hangs") << std::optional(Fault::HangDaemon);
+        QTest::newRow("no fault: the role is moved") << std::optional<Fault>();
     }
 
     void nothingIsLeftOfAServiceThatDetaches()
     {
-        QFETCH(QString, fault);
+        QFETCH(std::optional<Fault>, fault);
         DaemonCluster::Options options;
         options.drivers = detachingDriver;
         DaemonCluster cluster(options);
-        for (int i = 0; i < 3; ++i)
-            cluster.replaceInConfig(i, u"$PWD"_s, cluster.folder());
-        cluster.startAll();
-        QCOMPARE(cluster.waitForMaster(), 0);
-        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+        QCOMPARE(cluster.startOnFirst(), QString());
 
-        if (fault == u"kill-child")
-            cluster.signalChild(0, SIGKILL);
-        else if (fault == u"kill-guard")
-            cluster.signalGuard(0, SIGKILL);
-        else if (fault == u"stop-child")
-            cluster.signalChild(0, SIGSTOP);
+        if (fault)
+            cluster.strike(0, *fault);
         else
             QCOMPARE(cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-2"_s}).code, 0);
 
@@ -122,8 +111,6 @@ private Q_SLOTS:
                    "    stop: test -e FOLDER/mended\n"_s;
         };
         DaemonCluster cluster(options);
-        for (int i = 0; i < 3; ++i)
-            cluster.replaceInConfig(i, u"FOLDER"_s, cluster.folder());
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
         const auto asked
@@ -146,8 +133,6 @@ private Q_SLOTS:
                    "    stop: rm -f FOLDER/web-%1\n    check: test -e FOLDER/web-%1\n"_s.arg(i);
         };
         DaemonCluster cluster(options);
-        for (int i = 0; i < 3; ++i)
-            cluster.replaceInConfig(i, u"FOLDER"_s, cluster.folder());
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
         QCOMPARE(cluster.command(2, {u"maintenance"_s, u"on"_s}).code, 0);

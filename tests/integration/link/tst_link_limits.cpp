@@ -1,5 +1,6 @@
 #include "link/listener.h"
 #include "support/hand_client.h"
+#include "support/link_fixture.h"
 #include "support/mesh_machine.h"
 #include "support/raw_socket.h"
 #include "support/tcp_proxy.h"
@@ -62,14 +63,10 @@ link::Link::ServerSide serverSide()
 
 } // namespace
 
-/// n1 listens; n3 is linked with it and must never notice anything.
-class TestLinkLimits : public QObject
+class TestLinkLimits : public LinkFixture
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
-
     void frame0OverItsLimitIsTooBig();
     void fragmentsCountTogether();
     void longestMessageOfAMachineIsRead();
@@ -89,33 +86,7 @@ private Q_SLOTS:
     void sixtyFifthObserverAndThirtyThirdDriverAreBusy();
     void displacedStrangersDoNotPileUp();
     void bothEndsSendWithoutDelay();
-
-private:
-    std::unique_ptr<MeshMachine> m_n1, m_n3;
 };
-
-void TestLinkLimits::init()
-{
-    m_n1 = std::make_unique<MeshMachine>("n1");
-    m_n3 = std::make_unique<MeshMachine>("n3");
-    QCOMPARE(m_n1->listen(), QString());
-    QCOMPARE(m_n3->listen(), QString());
-    m_n3->knows(m_n1->port());
-    m_n3->mesh->start();
-    QTRY_VERIFY(m_n1->isUp(*m_n3) && m_n3->isUp(*m_n1));
-}
-
-void TestLinkLimits::cleanup()
-{
-    if (QTest::currentTestFailed())
-        return;
-    QVERIFY(m_n1->mesh->send(m_n3->config.self, election::Heartbeat{Term{1}, 1, nullptr}));
-    QTRY_COMPARE(m_n3->heartbeatsInOrder(), 1U);
-    QVERIFY(m_n3->downs.empty());
-    QCOMPARE(std::count(m_n1->downs.begin(), m_n1->downs.end(), m_n3->config.self), 0);
-    m_n3.reset();
-    m_n1.reset();
-}
 
 void TestLinkLimits::frame0OverItsLimitIsTooBig()
 {

@@ -1,4 +1,5 @@
 #include "support/hand_client.h"
+#include "support/link_fixture.h"
 #include "support/mesh_machine.h"
 #include "support/raw_socket.h"
 #include "support/tcp_proxy.h"
@@ -13,13 +14,17 @@ using crypto::PeerRole;
 using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
 
-class TestLinkStrangers : public QObject
+class TestLinkStrangers : public LinkFixture
 {
     Q_OBJECT
-private Q_SLOTS:
-    void init();
-    void cleanup();
+public:
+    /// Strangers come from many addresses of the loopback net.
+    TestLinkStrangers()
+        : LinkFixture(QHostAddress::Any)
+    {
+    }
 
+private Q_SLOTS:
     void originIsAnswered403();
     void missingSubprotocolIsAVersion();
     void garbageEndsTheConnection_data();
@@ -33,33 +38,7 @@ private Q_SLOTS:
 
 private:
     void flood(int count, std::vector<std::unique_ptr<RawSocket>> &strangers);
-
-    std::unique_ptr<MeshMachine> m_n1, m_n3;
 };
-
-void TestLinkStrangers::init()
-{
-    m_n1 = std::make_unique<MeshMachine>("n1");
-    m_n3 = std::make_unique<MeshMachine>("n3");
-    m_n1->config.bindAddress = QHostAddress::Any;
-    QCOMPARE(m_n1->listen(), QString());
-    QCOMPARE(m_n3->listen(), QString());
-    m_n3->knows(m_n1->port());
-    m_n3->mesh->start();
-    QTRY_VERIFY(m_n1->isUp(*m_n3) && m_n3->isUp(*m_n1));
-}
-
-void TestLinkStrangers::cleanup()
-{
-    if (QTest::currentTestFailed())
-        return;
-    QVERIFY(m_n1->mesh->send(m_n3->config.self, election::Heartbeat{Term{1}, 1, nullptr}));
-    QTRY_COMPARE(m_n3->heartbeatsInOrder(), 1U);
-    QVERIFY(m_n3->downs.empty());
-    QCOMPARE(std::count(m_n1->downs.begin(), m_n1->downs.end(), m_n3->config.self), 0);
-    m_n3.reset();
-    m_n1.reset();
-}
 
 void TestLinkStrangers::originIsAnswered403()
 {

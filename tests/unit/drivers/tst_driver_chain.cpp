@@ -3,6 +3,7 @@
 
 #include "drivers/driver_chain.h"
 #include "recording_driver.h"
+#include "support/due_work.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -160,7 +161,7 @@ private Q_SLOTS:
         c.at[1]->held.clear();
         c.at[1]->release();
         QCOMPARE(c.upTo(u"stopped(2)"_s), lines("stop b, stop a, stopped(1), stopped(2)"));
-        QTest::qWait(0);
+        test::finishDueWork();
         QVERIFY(c.journal.isEmpty());
     }
 
@@ -381,7 +382,7 @@ private Q_SLOTS:
         c.chain->activate(activation(2));
         QCOMPARE(c.upTo(u"shutDown"_s), lines("stop b, stop a, shutDown"));
         c.chain->activate(activation(3));
-        QTest::qWait(0);
+        test::finishDueWork();
         QVERIFY(c.journal.isEmpty());
     }
 

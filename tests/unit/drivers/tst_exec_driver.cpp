@@ -171,7 +171,7 @@ private Q_SLOTS:
         f.add(u"a"_s, start, u"say $CLUSTD_ACTION; sleep 1000"_s);
         QVERIFY(f.starts());
         // The stop command hangs; yet the processes are killed, and that is told as a failure.
-        f.chain->fence(Term{1}, u"lease lost"_s, 400ms);
+        f.chain->fence(Term{1}, u"lease lost"_s, 2s);
         QVERIFY(f.hears(u"stopFailed(1)"_s));
         QVERIFY(!f.isAlive(u"daemon"_s));
         QVERIFY(f.log().contains(u"fence"_s));

@@ -2,6 +2,7 @@
 
 #include "drivers/health_check.h"
 #include "recording_driver.h"
+#include "support/due_work.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -16,7 +17,9 @@ class TestHealthCheck : public QObject
     Q_OBJECT
 
 private:
-    static config::Driver configOf(int retries, Duration interval = 1ms)
+    static constexpr auto kInterval = 1ms;
+
+    static config::Driver configOf(int retries, Duration interval = kInterval)
     {
         config::Driver config;
         config.name = u"web"_s;
@@ -80,7 +83,7 @@ private Q_SLOTS:
         QTRY_VERIFY(driver.isHeld());
         health.end();
         driver.release(Outcome::failed(u"late"_s));
-        QTest::qWait(5);
+        test::finishDueWork(kInterval);
         QCOMPARE(sick.size(), 0);
         QCOMPARE(journal.size(), 1);
     }
@@ -98,7 +101,7 @@ private Q_SLOTS:
         health.end();
         health.begin({});
         driver.release(Outcome::failed(u"of the round before"_s));
-        QTest::qWait(5);
+        test::finishDueWork();
         QCOMPARE(sick.size(), 0);
     }
 
@@ -109,13 +112,13 @@ private Q_SLOTS:
         driver.held = {u"check"_s};
         HealthCheck health(driver);
         health.checkNow();
-        QTest::qWait(5);
+        test::finishDueWork();
         QVERIFY(journal.isEmpty());
         health.begin({});
         health.checkNow();
         QTRY_VERIFY(driver.isHeld());
         health.checkNow();
-        QTest::qWait(5);
+        test::finishDueWork();
         QCOMPARE(journal.size(), 1);
     }
 };

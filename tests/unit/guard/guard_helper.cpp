@@ -126,7 +126,7 @@ bool activate(GuardClient &client, const std::string &story, Duration lease)
               const std::vector<std::string> argv{"sh", "-c", script};
               return plan.run({name, argv, env, timeout, isRequired});
           };
-    bool isFilled = shell("hanging", "echo hangs >> $JOURNAL; exec sleep 300", 100ms, false);
+    bool isFilled = shell("hanging", "echo hangs >> $JOURNAL; exec sleep 300", 500ms, false);
     if (story == "failing")
         isFilled = isFilled
             && shell("failing",
@@ -155,12 +155,22 @@ int laterLife(GuardClient &client, const ChildStart &start)
     return 0;
 }
 
+/// As on a busy machine: the pipe is closed some time before the process has ended.
+int endSlowly(GuardClient &client, int code)
+{
+    client = GuardClient();
+    poll(nullptr, 0, 1000);
+    return code;
+}
+
 int firstLife(GuardClient &client, const std::string &story)
 {
     if (story == "refused")
         return 3;
     if (story == "cannot start")
         return 7;
+    if (story == "cannot start, slowly")
+        return endSlowly(client, 7);
     client.sendHello(kFirstLife, story == "overrun" ? 400ms : 4s);
     startServices();
     if (story == "idle crash")
@@ -203,6 +213,8 @@ int firstLife(GuardClient &client, const std::string &story)
         pause();
     client.sendStopped(kToken);
     client.sendLeaving();
+    if (story == "leave slowly")
+        return endSlowly(client, 6);
     return story == "leave with a code" ? 6 : 0;
 }
 

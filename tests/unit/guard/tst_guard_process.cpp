@@ -142,6 +142,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::newRow("a refused configuration") << u"refused"_s << 3;
         QTest::newRow("an exit before Hello") << u"cannot start"_s << 7;
+        QTest::newRow("one that takes its time") << u"cannot start, slowly"_s << 7;
     }
     void failedStartIsPassedOn()
     {
@@ -158,6 +159,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("code");
         QTest::newRow("exit code 0") << u"leave"_s << 0;
         QTest::newRow("another exit code after Leaving") << u"leave with a code"_s << 6;
+        QTest::newRow("an exit that takes its time") << u"leave slowly"_s << 6;
     }
     void terminationIsPassedOnAndLeavesNothing()
     {

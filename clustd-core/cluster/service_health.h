@@ -1,0 +1,57 @@
+#pragma once
+
+#include "util/instant.h"
+
+#include <QString>
+
+#include <map>
+
+namespace clustd::cluster {
+
+/// When what failed is tried again: after pauses that double, up to a longest one.
+class Retry
+{
+public:
+    static constexpr std::chrono::seconds kFirst{1};
+    static constexpr std::chrono::seconds kLongest{60};
+
+    void arm(Instant now);
+    [[nodiscard]] bool isArmed() const { return m_at != kNever; }
+    /// Whether the pause is over; true once for each arm().
+    [[nodiscard]] bool takeDue(Instant now);
+    /// Nothing is to be tried any more, and the next pause is the first again.
+    void reset() { *this = {}; }
+
+private:
+    Instant m_at = kNever;
+    Duration m_pause{};
+};
+
+/// What is wrong with the service that this machine runs, and when what failed is tried again.
+/// Thread: the cluster thread.
+class ServiceHealth
+{
+public:
+    /// Whether that driver was well until now.
+    bool noteSick(const QString &driver, const QString &why);
+    /// Whether that driver was sick until now.
+    bool noteWell(const QString &driver);
+    /// The service stays although it is sick, so its drivers are to be started again.
+    void noteStays(Instant now);
+    void noteStopFailed(Instant now) { m_stop.arm(now); }
+    /// All has stopped, and the next mandate begins with a clean bill.
+    void noteStopped() { *this = {}; }
+
+    [[nodiscard]] bool isSick() const { return !m_sick.empty(); }
+    /// "postgres: exited with code 3"; of the first by name where several are sick.
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] bool takeRestartDue(Instant now) { return m_restart.takeDue(now); }
+    [[nodiscard]] bool takeStopDue(Instant now) { return m_stop.takeDue(now); }
+
+private:
+    std::map<QString, QString> m_sick; ///< Driver -> why
+    Retry m_restart;
+    Retry m_stop;
+};
+
+} // namespace clustd::cluster
