@@ -16,7 +16,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-constexpr std::size_t kRoundSegmentsMax = 40;
+constexpr std::size_t kRoundSegmentsMax = 24;
 
 /// Of the height of a lane.
 double thickness(LaneState state)
