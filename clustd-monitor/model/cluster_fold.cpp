@@ -102,6 +102,12 @@ LaneState ClusterFold::stateOf(quint16 node) const
     return index == kNone ? LaneState::Unknown : stateOf(m_machines[index]);
 }
 
+bool ClusterFold::isOnlyNamed(const QString &machine) const
+{
+    const auto it = m_indices.constFind(machine);
+    return it != m_indices.constEnd() && m_machines[*it].storeNode == kNone;
+}
+
 bool ClusterFold::isUp(Index index) const
 {
     return isPresent(stateOf(m_machines[index]));

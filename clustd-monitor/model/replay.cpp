@@ -19,6 +19,8 @@ Replay::Replay(const EventStore &store, QObject *parent)
 /// From the last checkpoint before the first event that is another one than before.
 void Replay::rebuild()
 {
+    if (isLaneMissed())
+        m_seen.clear();
     const std::size_t same = m_seen.commonWith(m_store);
     const std::size_t kept
         = m_checkpoints.empty() ? 0 : std::min(same / kCheckpointEvents, m_checkpoints.size() - 1);
@@ -33,12 +35,29 @@ void Replay::rebuild()
             m_lanes[i].resize(sizes[i]);
     }
     m_checkpoints.resize(kept);
+    m_nodesSeen = m_store.nodes().size();
     m_seen.take(m_store, kept * kCheckpointEvents);
     advance(kept * kCheckpointEvents);
 }
 
+/// Whether a machine tells its first event that was named by others before: what was known of it
+/// then belongs into a lane that did not exist.
+bool Replay::isLaneMissed() const
+{
+    for (qsizetype i = m_nodesSeen; i < m_store.nodes().size(); ++i) {
+        if (m_last.isOnlyNamed(m_store.nodes()[i]))
+            return true;
+    }
+    return false;
+}
+
 void Replay::advance(std::size_t first)
 {
+    if (isLaneMissed()) {
+        rebuild();
+        return;
+    }
+    m_nodesSeen = m_store.nodes().size();
     if (first >= m_seen.size())
         m_seen.take(m_store, first);
     const std::vector<Event> &events = m_store.events();

@@ -63,6 +63,9 @@ public:
         LaneState state = LaneState::Unknown;
         quint64 term = 0;
     };
+    /// Whether @p machine was named by others, before it told an event itself.
+    [[nodiscard]] bool isOnlyNamed(const QString &machine) const;
+
     /// Which machines do something else since the last event.
     [[nodiscard]] const std::vector<Change> &changes() const { return m_changes; }
 
@@ -163,10 +166,12 @@ private:
 
     void rebuild();
     void advance(std::size_t first);
+    [[nodiscard]] bool isLaneMissed() const;
     [[nodiscard]] ClusterFold foldAt(qint64 timeMs) const;
 
     const EventStore &m_store;
     SeenEvents m_seen;
+    qsizetype m_nodesSeen = 0; ///< Of EventStore::nodes()
     ClusterFold m_last; ///< After all events
     std::vector<Checkpoint> m_checkpoints; ///< After every kCheckpointEvents-th event, from none on
     std::vector<std::vector<LaneSpan>> m_lanes;

@@ -80,13 +80,12 @@ void LanesWidget::setCluster(Cluster *cluster)
     m_marked.reset();
     m_isFitted = false;
     m_isFollowing = true;
-    m_heardMs = nowMs();
+    m_openedMs = nowMs();
     if (cluster) {
         connect(cluster, &Cluster::cursorChanged, this, &LanesWidget::noteCursor);
         connect(cluster, &Cluster::statusChanged, this, &LanesWidget::readMachines);
         connect(cluster, &Cluster::selectionChanged, this, &LanesWidget::invalidate);
         connect(cluster, &Cluster::stateChanged, this, [this] {
-            m_heardMs = nowMs();
             invalidate();
             schedule();
             Q_EMIT modeChanged();
@@ -123,7 +122,7 @@ void LanesWidget::noteEvents(std::size_t first)
             fit();
         else
             setSpan(m_spanMs);
-    } else if (m_isFollowing && (isLive() || m_isAll)) {
+    } else if (m_isFollowing) {
         follow();
     }
     invalidate();
@@ -188,8 +187,9 @@ qint64 LanesWidget::endMs() const
         const qint64 extent = events.size() > 0 ? newest - events.events().front().timeMs : 0;
         return newest + std::max<qint64>(500, extent / 40);
     }
+    const qint64 heard = m_cluster->connection()->heardMs();
     // Clocks of machines may be a little ahead of ours.
-    return std::max(isLive() ? nowMs() : m_heardMs, newest);
+    return std::max(isLive() ? nowMs() : heard > 0 ? heard : m_openedMs, newest);
 }
 
 // ---- The window
@@ -226,6 +226,11 @@ void LanesWidget::showWindow(Window window, bool isFollowing, bool isAll)
 
 void LanesWidget::setSpan(qint64 ms)
 {
+    if (ms <= 0) {
+        m_spanMs = 0;
+        fit();
+        return;
+    }
     m_spanMs = std::clamp(ms, kSpanMin, kSpanMax);
     const qint64 end = endMs() + m_spanMs / 100;
     showWindow({end - m_spanMs, end}, true);

@@ -49,7 +49,8 @@ public:
     [[nodiscard]] Window window() const { return m_window; }
     /// Stays there; ends going along with the present.
     void setWindow(Window window);
-    /// The last @p ms, going along with the present.
+    /// The last @p ms, going along with the present, in live clusters to come too. @param ms 0: all
+    /// that is known
     void setSpan(qint64 ms);
     /// All that is known.
     void fit();
@@ -157,11 +158,11 @@ private:
     QHash<QString, std::size_t> m_lanes; ///< Of a machine in Replay
 
     Window m_window;
-    qint64 m_spanMs; ///< Asked for by setSpan(), for goLive()
+    qint64 m_spanMs; ///< Asked for by setSpan(); 0: all
     bool m_isFollowing = true;
     bool m_isAll = false;
     bool m_isFitted = false; ///< A window is set for this cluster
-    qint64 m_heardMs = 0; ///< When a live cluster was heard last
+    qint64 m_openedMs = 0; ///< Since when this cluster is shown
     QTimer m_tick; ///< The present moves on
     QTimer m_scrub; ///< Other views need a moment for each step of a drag
     std::optional<qint64> m_scrubMs;

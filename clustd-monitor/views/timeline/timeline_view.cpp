@@ -382,10 +382,8 @@ void TimelineView::showCount()
 
 void TimelineView::setRange(qint64 spanMs)
 {
-    if (spanMs <= 0)
-        m_lanes->fit();
-    else
-        m_lanes->setSpan(spanMs);
+    m_rangeMs = spanMs;
+    m_lanes->setSpan(spanMs);
     showRange();
 }
 
@@ -667,9 +665,8 @@ QByteArray TimelineView::saveState() const
     QList<quint8> hidden;
     for (const EventGroup group : m_model.filter().hidden)
         hidden.append(static_cast<quint8>(group));
-    const qint64 range = m_lanes->isAll() ? 0 : m_lanes->window().span();
     out << kStateMagic << m_splitter->saveState() << m_list->horizontalHeader()->saveState()
-        << range << hidden << static_cast<quint8>(m_model.filter().weightMin);
+        << m_rangeMs << hidden << static_cast<quint8>(m_model.filter().weightMin);
     return state;
 }
 

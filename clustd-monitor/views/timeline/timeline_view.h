@@ -96,6 +96,7 @@ private:
     EventModel m_model;
     EventCells m_cells;
     QPointer<Cluster> m_cluster;
+    qint64 m_rangeMs = 3'600'000; ///< As chosen last, whatever was zoomed since; 0: all
     bool m_isChoosing = false; ///< The row is being set from outside
     bool m_isWhyOffered = true;
     bool m_wasScrubbed = false;
