@@ -186,7 +186,7 @@ QString DaemonCluster::startOnFirst()
     if (const int master = waitForMaster(); master != 0)
         return master < 0 ? u"no master that all agree on"_s : u"%1 is master"_s.arg(id(master));
     const auto count = [this] { return runs().size(); };
-    if (!QTest::qWaitFor([&] { return count() == 1; }, 20000))
+    if (!QTest::qWaitFor([&] { return count() == 1; }, kWait))
         return u"the service ran %1 times"_s.arg(count());
     return {};
 }

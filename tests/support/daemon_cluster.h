@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/patience.h"
+
 #include <QJsonObject>
 #include <QProcess>
 #include <QString>
@@ -13,6 +15,9 @@
 #include <vector>
 
 namespace clustd::test {
+
+/// The bound of whatever is waited for, in ms; far more than it takes.
+inline constexpr int kWait = 30'000 * kPatience;
 
 /// What `clustd ...` printed and how it ended.
 struct CommandResult
@@ -31,7 +36,7 @@ public:
     struct Options
     {
         int machines = 3;
-        QString failoverWithin = QStringLiteral("2s");
+        QString failoverWithin = QStringLiteral("%1s").arg(2 * kPatience);
         /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be
         /// empty.
         std::function<QString(int i)> clusterExtra;
@@ -75,13 +80,13 @@ public:
 
     /// `clustd ARGUMENTS --config FILE of machine i`.
     [[nodiscard]] CommandResult command(
-        int i, const QStringList &arguments, int timeoutMs = 20000) const;
+        int i, const QStringList &arguments, int timeoutMs = kWait) const;
     [[nodiscard]] QJsonObject status(int i) const;
     /// The id that machine i holds to be an active master, or empty.
     [[nodiscard]] QString activeMaster(int i) const;
     /// Polls (bounded) until every running machine names the same active master; its index, or -1.
-    int waitForMaster(
-        std::chrono::milliseconds atMost = std::chrono::seconds(20), int notThis = -1) const;
+    int waitForMaster(std::chrono::milliseconds atMost = std::chrono::milliseconds(kWait),
+        int notThis = -1) const;
 
     [[nodiscard]] QString id(int i) const { return QStringLiteral("cm-%1").arg(i + 1); }
     [[nodiscard]] QString configFile(int i) const;

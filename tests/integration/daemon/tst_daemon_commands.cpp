@@ -12,6 +12,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::CommandResult;
 using clustd::test::DaemonCluster;
+using clustd::test::kWait;
 
 namespace {
 
@@ -61,13 +62,13 @@ private Q_SLOTS:
 
         // What machines tell of themselves comes within 5 s.
         const auto links = [&] { return cluster.command(next, {u"links"_s, u"--json"_s}).json(); };
-        QTRY_COMPARE_WITH_TIMEOUT(links()[u"links"_s].toArray().size(), 6, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(links()[u"links"_s].toArray().size(), 6, kWait);
         const auto heir = [&] {
             return cluster.command(last, {u"whatif"_s, u"--down"_s, id, u"--json"_s})
                 .json()[u"master"_s]
                 .toString();
         };
-        QTRY_COMPARE_WITH_TIMEOUT(heir(), cluster.id(next), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(heir(), cluster.id(next), kWait);
         QCOMPARE(cluster.command(last, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
         QCOMPARE(cluster.command(0, {u"explain"_s, u"99999"_s}).code, 1);
         QVERIFY(out(cluster.command(next, {u"explain"_s}))
@@ -78,11 +79,11 @@ private Q_SLOTS:
             QTRY_VERIFY_WITH_TIMEOUT(hasEvent(eventsOf(cluster, i), id, u"active"_s)
                     && hasEvent(eventsOf(cluster, i), cluster.id(next), u"started"_s)
                     && hasEvent(eventsOf(cluster, i), cluster.id(last), u"started"_s),
-                20000);
+                kWait);
         }
 
         const CommandResult moved = cluster.command(
-            last, {u"switchover"_s, u"--to"_s, cluster.id(next), u"--json"_s}, 40000);
+            last, {u"switchover"_s, u"--to"_s, cluster.id(next), u"--json"_s}, 2 * kWait);
         QVERIFY2(moved.code == 0, moved.err);
         QVERIFY2(moved.json()[u"gap_ms"_s].isDouble(), moved.out);
         QVERIFY(!moved.out.contains("passed on"));
@@ -90,10 +91,10 @@ private Q_SLOTS:
             out(cluster.command(master, {u"status"_s}))
                 .contains(u"%1 was elected: switchover from %2, asked by admin/cli"_s.arg(
                     cluster.id(next), id)),
-            20000);
+            kWait);
 
         // A disk that others keep busy is an alarm too, and then there is no rehearsal.
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(last)[u"alarms"_s].toArray().isEmpty(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(last)[u"alarms"_s].toArray().isEmpty(), kWait);
         const CommandResult drill
             = cluster.command(last, {u"drill"_s, u"--to"_s, id, u"--json"_s}, 90000);
         QVERIFY2(drill.code == 0, drill.out + drill.err);
@@ -143,7 +144,7 @@ private Q_SLOTS:
                 QStringList{u"switchover"_s, u"--to"_s, u"cm-9"_s}}) {
             const qsizetype before = ended().size();
             static_cast<void>(cluster.command(0, words));
-            QTRY_VERIFY_WITH_TIMEOUT(ended().size() > before, 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(ended().size() > before, kWait);
         }
         const QStringList lines = ended();
         for (const QString &line : lines)
@@ -157,10 +158,10 @@ private Q_SLOTS:
         QVERIFY(cluster.waitForMaster() >= 0);
         cluster.cutPower(1);
         cluster.cutPower(2);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"status"_s}).code, 6, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"status"_s}).code, 6, kWait);
         QTRY_VERIFY_WITH_TIMEOUT(out(cluster.command(0, {u"status"_s}))
                                      .contains(u"reach or start again 1 of: cm-2, cm-3"_s),
-            20000);
+            kWait);
         // Nothing is claimed of what is not heard.
         const QJsonArray nodes = cluster.status(0)[u"nodes"_s].toArray();
         QCOMPARE(nodes[1][u"state"_s].toString(), u"unreachable"_s);

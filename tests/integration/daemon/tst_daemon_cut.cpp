@@ -12,6 +12,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 
 namespace {
 
@@ -140,15 +142,15 @@ private Q_SLOTS:
         }
         if (cut == u"cable")
             QVERIFY(m_network->setCable(0, false));
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(0)[u"master"_s].isNull(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(0)[u"master"_s].isNull(), kWait);
         const int term = cluster.status(1)[u"term"_s].toInt();
 
         QVERIFY(m_network->heal());
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 30000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), term);
         QCOMPARE(cluster.judge(), QString());
@@ -178,13 +180,13 @@ private Q_SLOTS:
                 return row[u"id"_s].toString() == peer && row[u"link"_s].toString() == u"up";
             });
         };
-        QTRY_VERIFY_WITH_TIMEOUT(!isHeard(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!isHeard(), kWait);
         const auto uptime = [&] { return cluster.status(0)[u"nodes"_s][0][u"uptime_s"_s].toInt(); };
         const int from = uptime();
-        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 4, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 4 * kPatience, kWait);
         QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
         QVERIFY(m_network->heal());
-        QTRY_VERIFY_WITH_TIMEOUT(isHeard(), 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(isHeard(), kWait);
         QCOMPARE(cluster.waitForMaster(), 0);
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), 1);
         QCOMPARE(cluster.runs().size(), size_t(1));

@@ -11,6 +11,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 using Fault = DaemonCluster::Fault;
 
 class TestDaemonFailover : public QObject
@@ -33,7 +35,7 @@ private Q_SLOTS:
             QCOMPARE(status[u"quorum"_s][u"reachable"_s].toInt(), 3);
             QCOMPARE(status[u"nodes"_s].toArray().size(), 3);
         }
-        QTRY_COMPARE(cluster.runs().size(), size_t(1));
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(1), kWait);
     }
 
     void theServiceMovesWhateverHappensToTheMaster_data()
@@ -53,17 +55,17 @@ private Q_SLOTS:
         QCOMPARE(cluster.startOnFirst(), QString());
 
         cluster.strike(0, fault);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
 
         if (fault != Fault::KillDaemon && fault != Fault::HangDaemon) { // Those the guard mends.
-            QVERIFY(cluster.waitEnded(0, 10s).has_value() || !cluster.isRunning(0));
+            QVERIFY(cluster.waitEnded(0, 10s * kPatience).has_value() || !cluster.isRunning(0));
             cluster.start(0);
         }
         // Back again, it follows and disturbs nobody.
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.judge(), QString());
     }
@@ -74,7 +76,7 @@ private Q_SLOTS:
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
         cluster.signalGuard(0, SIGTERM);
-        QCOMPARE(cluster.waitEnded(0, 15s), std::optional<int>(0));
+        QCOMPARE(cluster.waitEnded(0, 15s * kPatience), std::optional<int>(0));
         QCOMPARE(cluster.waitForMaster(), 1);
         QCOMPARE(cluster.judge(), QString());
     }
@@ -84,12 +86,12 @@ private Q_SLOTS:
         DaemonCluster cluster({});
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
-        const auto result = cluster.command(
-            1, {u"switchover"_s, u"--to"_s, u"cm-3"_s, u"--wait"_s, u"30s"_s, u"--json"_s}, 40000);
+        const auto result = cluster.command(1,
+            {u"switchover"_s, u"--to"_s, u"cm-3"_s, u"--wait"_s, u"30s"_s, u"--json"_s}, 2 * kWait);
         QVERIFY2(result.code == 0, result.err);
         QVERIFY2(result.json().contains(u"gap_ms"_s), result.out);
         QCOMPARE(cluster.waitForMaster(), 2);
-        QTRY_COMPARE(cluster.runs().size(), size_t(2));
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
     }
 
@@ -105,13 +107,13 @@ private Q_SLOTS:
 
         cluster.cutPower(0);
         cluster.start(0);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         cluster.cutPower(1);
         QCOMPARE(cluster.waitForMaster(), 2);
         const auto off = cluster.command(0, {u"maintenance"_s, u"off"_s});
         QVERIFY2(off.code == 0, off.err);
         cluster.start(1);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"quorum"_s][u"reachable"_s].toInt(), 3, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"quorum"_s][u"reachable"_s].toInt(), 3, kWait);
         cluster.cutPower(2);
         QCOMPARE(cluster.waitForMaster(), 0);
         QCOMPARE(cluster.judge(), QString());
@@ -129,14 +131,14 @@ private Q_SLOTS:
         cluster.startAll();
         // Each machine is tried once; the last one keeps the role, sick as it is.
         QTRY_VERIFY_WITH_TIMEOUT(
-            cluster.status(0)[u"term"_s].toInt() >= 3 && !cluster.activeMaster(0).isEmpty(), 30000);
-        QTRY_VERIFY_WITH_TIMEOUT(!cluster.status(0)[u"alarms"_s].toArray().isEmpty(), 20000);
+            cluster.status(0)[u"term"_s].toInt() >= 3 && !cluster.activeMaster(0).isEmpty(), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.status(0)[u"alarms"_s].toArray().isEmpty(), kWait);
         const QJsonObject settled = cluster.status(0);
         // Fifteen more checks fail in this time.
         const int term = settled[u"term"_s].toInt();
         const auto uptime = [&] { return cluster.status(0)[u"nodes"_s][0][u"uptime_s"_s].toInt(); };
         const int from = uptime();
-        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 3, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 3 * kPatience, kWait);
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), term);
     }
 
@@ -146,7 +148,7 @@ private Q_SLOTS:
         cluster.replaceInConfig(2, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
         cluster.startAll();
         for (const int i : {0, 2})
-            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"unknown-key"_s), 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"unknown-key"_s), kWait);
         // V4c: the first start needs every machine of the file, so nobody may lead.
         QVERIFY(cluster.activeMaster(0).isEmpty());
         QVERIFY(cluster.runs().empty());

@@ -15,6 +15,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 using Fault = DaemonCluster::Fault;
 
 namespace {
@@ -43,15 +45,15 @@ private Q_SLOTS:
         QCOMPARE(cluster.startOnFirst(), QString());
 
         cluster.signalGuard(0, SIGSTOP);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
         QVERIFY(cluster.alarms(0).contains(u"guard-silent"_s));
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"guard-silent"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"guard-silent"_s), kWait);
         const auto back = cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s});
         QCOMPARE(back.code, 1);
 
         cluster.signalGuard(0, SIGCONT);
-        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"guard-silent"_s), 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"guard-silent"_s), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.judge(), QString());
     }
@@ -64,12 +66,12 @@ private Q_SLOTS:
 
         cluster.signalGuard(0, SIGSTOP);
         cluster.signalChild(0, SIGSTOP);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
 
         cluster.signalGuard(0, SIGCONT);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.judge(), QString());
     }
@@ -96,8 +98,8 @@ private Q_SLOTS:
         else
             QCOMPARE(cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-2"_s}).code, 0);
 
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
         QVERIFY(DaemonCluster::processesOf(cluster.folder() + u"/stamps-cm-1"_s).isEmpty());
     }
@@ -116,13 +118,13 @@ private Q_SLOTS:
         const auto asked
             = cluster.command(0, {u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--wait"_s, u"500ms"_s});
         QCOMPARE(asked.code, 7);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(u"stop-failed"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(u"stop-failed"_s), kWait);
         QCOMPARE(cluster.status(1)[u"master"_s].toString(), u"cm-1"_s);
 
         QFile mended(cluster.folder() + u"/mended"_s);
         QVERIFY(mended.open(QIODevice::WriteOnly));
         QCOMPARE(cluster.waitForMaster(), 1);
-        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"stop-failed"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"stop-failed"_s), kWait);
     }
 
     void whatSomebodyStartedOnALonelyMachineIsStoppedAfterTheHeal()
@@ -141,15 +143,15 @@ private Q_SLOTS:
         cluster.cutPower(1);
         const auto reachable
             = [&] { return cluster.status(2)[u"quorum"_s][u"reachable"_s].toInt(); };
-        QTRY_COMPARE_WITH_TIMEOUT(reachable(), 1, 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.log(2).contains(u"no master can be elected"_s), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(reachable(), 1, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.log(2).contains(u"no master can be elected"_s), kWait);
         QFile byHand(cluster.folder() + u"/web-2"_s);
         QVERIFY(byHand.open(QIODevice::WriteOnly));
 
         cluster.start(0);
         cluster.start(1);
-        QTRY_VERIFY_WITH_TIMEOUT(!byHand.exists(), 20000);
-        QVERIFY(cluster.waitForMaster(20s, 2) >= 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!byHand.exists(), kWait);
+        QVERIFY(cluster.waitForMaster(20s * kPatience, 2) >= 0);
     }
 
     void aLogThatNobodyReadsDoesNotCostTheRole()
@@ -170,14 +172,14 @@ private Q_SLOTS:
         QCOMPARE(cluster.waitForMaster(), 0);
 
         // What follows once it is read again says that lines were lost.
-        QByteArray heard(64 * 1024, Qt::Uninitialized);
+        QByteArray heard(qsizetype{64} * 1024, Qt::Uninitialized);
         QVERIFY(::read(reader, heard.data(), size_t(heard.size())) > 0);
         const auto hears = [&] {
             static_cast<void>(cluster.status(0));
             const ssize_t size = ::read(reader, heard.data(), size_t(heard.size()));
             return size > 0 && QByteArrayView(heard).first(size).contains("lines lost");
         };
-        QTRY_VERIFY_WITH_TIMEOUT(hears(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(hears(), kWait);
         // The harness reads the log of a test that failed, and must not wait for it.
         QVERIFY(QFile::remove(QFile::decodeName(pipe)));
         ::close(reader);

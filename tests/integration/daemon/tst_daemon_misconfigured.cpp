@@ -12,6 +12,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 
 namespace {
 
@@ -72,8 +74,8 @@ private Q_SLOTS:
             cluster.replaceInConfig(
                 machine, u"log: {"_s, u"state_dir: %1/third\nlog: {"_s.arg(cluster.folder()));
         cluster.startAll();
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(machine).contains(alarmThere), 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(alarmElsewhere), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(machine).contains(alarmThere), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(1).contains(alarmElsewhere), kWait);
 
         QList<double> used;
         for (int i = 0; i < 3; ++i)
@@ -89,11 +91,11 @@ private Q_SLOTS:
         // What a machine has not said yet is shown as nothing, not as the time since the host's
         // boot.
         QVERIFY2(from < 300, qPrintable(QString::number(from)));
-        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 4, 30000);
+        QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 4 * kPatience, kWait);
         for (int i = 0; i < 3; ++i) {
             QVERIFY(cluster.isRunning(i));
             QVERIFY(cluster.activeMaster(i).isEmpty());
-            QVERIFY2(processorTime(cluster.childPid(i)) - used[i] < 2, "a busy loop");
+            QVERIFY2(processorTime(cluster.childPid(i)) - used[i] < 2 * kPatience, "a busy loop");
             // However often it is tried again it is one alarm per place and machine.
             QVERIFY2(cluster.alarms(i).size() <= 12, qPrintable(cluster.alarms(i).join(u' ')));
         }
@@ -116,14 +118,14 @@ private Q_SLOTS:
             return std::any_of(rows.begin(), rows.end(),
                 [&](const QJsonValue &row) { return row[u"node"_s].toString() == place; });
         };
-        QTRY_VERIFY_WITH_TIMEOUT(isAlarmed(0) && isAlarmed(1), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(isAlarmed(0) && isAlarmed(1), kWait);
         QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
 
         cluster.cutPower(2);
         cluster.replaceInConfig(2, wrong, right);
         cluster.start(2);
         QCOMPARE(cluster.waitForMaster(), 0);
-        QTRY_VERIFY_WITH_TIMEOUT(!isAlarmed(0) && !isAlarmed(1), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!isAlarmed(0) && !isAlarmed(1), kWait);
         QCOMPARE(cluster.runs().size(), size_t(1));
     }
 
@@ -137,8 +139,8 @@ private Q_SLOTS:
         cluster.replaceInConfig(
             2, u"log: {"_s, u"state_dir: %1/third\nlog: {"_s.arg(cluster.folder()));
         cluster.start(2);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"duplicate-id"_s), 20000);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(0).contains(u"duplicate-id"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"duplicate-id"_s), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(0).contains(u"duplicate-id"_s), kWait);
         QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
         QCOMPARE(cluster.activeMaster(1), u"cm-1"_s);
         QCOMPARE(cluster.runs().size(), size_t(1));

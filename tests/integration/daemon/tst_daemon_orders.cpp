@@ -8,12 +8,20 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 
 namespace {
 
 int uptime(const DaemonCluster &cluster, int i)
 {
     return cluster.status(i)[u"nodes"_s][i][u"uptime_s"_s].toInt();
+}
+
+/// @p count of them, as an option says it, or as many more as all else takes longer.
+QString seconds(int count)
+{
+    return u"%1s"_s.arg(count * kPatience);
 }
 
 } // namespace
@@ -30,19 +38,19 @@ private Q_SLOTS:
         QCOMPARE(cluster.waitForMaster(), 0);
         QCOMPARE(cluster.command(2, {u"pause"_s}).code, 0);
         for (int i = 0; i < 3; ++i)
-            QTRY_VERIFY_WITH_TIMEOUT(cluster.status(i)[u"paused"_s].toBool(), 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(cluster.status(i)[u"paused"_s].toBool(), kWait);
         // A person's word moves the role all the same, there and back.
         QCOMPARE(cluster.command(0, {u"switchover"_s, u"--to"_s, u"cm-3"_s}).code, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-3"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-3"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-3"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-3"_s, kWait);
         QCOMPARE(cluster.command(0, {u"switchover"_s, u"--to"_s, u"cm-1"_s}).code, 0);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-1"_s, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-1"_s, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-1"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-1"_s, kWait);
 
         cluster.cutPower(0);
         cluster.cutPower(1);
         cluster.start(1);
-        QTRY_VERIFY_WITH_TIMEOUT(uptime(cluster, 1) >= 4, 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(uptime(cluster, 1) >= 4 * kPatience, kWait);
         QVERIFY(cluster.status(1)[u"paused"_s].toBool());
         QVERIFY(cluster.status(1)[u"master"_s].isNull());
         QVERIFY(cluster.status(2)[u"master"_s].isNull());
@@ -57,8 +65,8 @@ private Q_SLOTS:
         DaemonCluster cluster({});
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
-        QCOMPARE(cluster.command(0, {u"pause"_s, u"--for"_s, u"6s"_s}).code, 0);
-        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(1)[u"paused"_s].toBool(), 20000);
+        QCOMPARE(cluster.command(0, {u"pause"_s, u"--for"_s, seconds(6)}).code, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(1)[u"paused"_s].toBool(), kWait);
         cluster.cutPower(0);
         QCOMPARE(cluster.waitForMaster(), 1);
         QVERIFY(!cluster.status(1)[u"paused"_s].toBool());
@@ -70,12 +78,12 @@ private Q_SLOTS:
         DaemonCluster cluster({});
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);
-        const QStringList order{u"maintenance"_s, u"on"_s, u"cm-1"_s, u"--for"_s, u"4s"_s};
+        const QStringList order{u"maintenance"_s, u"on"_s, u"cm-1"_s, u"--for"_s, seconds(4)};
         QCOMPARE(cluster.command(1, order).code, 0);
         QCOMPARE(cluster.waitForMaster(), 1);
         const auto isMaintained
             = [&] { return cluster.status(1)[u"nodes"_s][0][u"maintenance"_s].toBool(); };
-        QTRY_VERIFY_WITH_TIMEOUT(!isMaintained(), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(!isMaintained(), kWait);
         QCOMPARE(cluster.activeMaster(0), u"cm-2"_s);
     }
 
@@ -91,11 +99,11 @@ private Q_SLOTS:
         QCOMPARE(refusal(u"cm-1"_s), u"cm-1 is master already"_s);
         QCOMPARE(refusal(u"nobody"_s), u"no machine 'nobody' is known here"_s);
         QCOMPARE(cluster.command(0, {u"maintenance"_s, u"on"_s, u"cm-3"_s}).code, 0);
-        QTRY_VERIFY_WITH_TIMEOUT(refusal(u"cm-3"_s).contains(u"maintenance"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(refusal(u"cm-3"_s).contains(u"maintenance"_s), kWait);
         cluster.cutPower(2);
-        QTRY_VERIFY_WITH_TIMEOUT(refusal(u"cm-3"_s).contains(u"not linked"_s), 20000);
+        QTRY_VERIFY_WITH_TIMEOUT(refusal(u"cm-3"_s).contains(u"not linked"_s), kWait);
         cluster.cutPower(1);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"switchover"_s}).code, 6, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"switchover"_s}).code, 6, kWait);
         QCOMPARE(cluster.judge(), QString());
     }
 };

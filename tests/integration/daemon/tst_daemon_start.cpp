@@ -12,6 +12,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
+using clustd::test::kPatience;
+using clustd::test::kWait;
 
 namespace {
 
@@ -61,7 +63,7 @@ private Q_SLOTS:
         for (const int i : early)
             cluster.start(i);
         for (const int i : early)
-            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"recovering"_s), 20000);
+            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"recovering"_s), kWait);
         for (const int i : late)
             cluster.start(i);
 
@@ -77,8 +79,8 @@ private Q_SLOTS:
                 status[u"term"_s], status[u"quorum"_s], status[u"paused"_s], status[u"alarms"_s],
                 nodes};
         };
-        QTRY_COMPARE_WITH_TIMEOUT(essentials(1), essentials(0), 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(essentials(2), essentials(0), 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(essentials(1), essentials(0), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(essentials(2), essentials(0), kWait);
         // A busy machine may have a slow disk; nothing else is wrong.
         QStringList alarms = cluster.alarms(0);
         alarms.removeAll(u"slow-disk"_s);
@@ -114,7 +116,7 @@ private Q_SLOTS:
             file.write("##");
         }
         cluster.start(0);
-        QCOMPARE(cluster.waitEnded(0, 20s), std::optional<int>(1));
+        QCOMPARE(cluster.waitEnded(0, 20s * kPatience), std::optional<int>(1));
         QVERIFY2(cluster.log(0).contains(says), qPrintable(cluster.log(0)));
     }
 };
