@@ -77,8 +77,14 @@ Result<JournalFile> readJournal(const QString &path, qint64 bytesMax)
     journal.entries.reserve(static_cast<std::size_t>(file.size() / 256));
     qint64 bytes = 0;
     qint64 number = 0;
+    // One buffer for all lines: QIODevice would make one of the longest length for each.
+    QByteArray buffer(kLineMax + 1, Qt::Uninitialized);
+    const auto readLine = [&file, &buffer] {
+        const qint64 length = file.readLine(buffer.data(), buffer.size());
+        return QByteArray::fromRawData(buffer.constData(), std::max<qint64>(0, length));
+    };
     while (true) {
-        QByteArray line = file.readLine(kLineMax);
+        QByteArray line = readLine();
         if (line.isEmpty())
             break;
         ++number;
@@ -87,7 +93,7 @@ Result<JournalFile> readJournal(const QString &path, qint64 bytesMax)
         // A pipe does not say before how much will come.
         while (!line.endsWith('\n') && !file.atEnd() && bytes <= bytesMax) {
             isTooLong = true;
-            line = file.readLine(kLineMax);
+            line = readLine();
             bytes += line.size();
             if (line.isEmpty())
                 break;
