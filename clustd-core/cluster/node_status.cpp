@@ -284,6 +284,7 @@ control::ClusterStatus Node::status() const
     status.quorum.reachable = int(view.heardVoters.size());
     const election::Timing &timing = m_setup.config.timing;
     status.leaseMs = timing.lease / std::chrono::milliseconds(1);
+    status.fenceMs = timing.fence / std::chrono::milliseconds(1);
     status.failoverWithinMs = timing.failoverWithin / std::chrono::milliseconds(1);
     status.waitingFor = names(view.waitingFor);
     if (view.leaseUntil)

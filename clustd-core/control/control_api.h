@@ -113,6 +113,8 @@ struct ClusterStatus
     std::vector<AlarmRow> alarms;
     std::optional<std::int64_t> leaseMsLeft; ///< Of the master, on itself only; milliseconds
     std::int64_t leaseMs = 0; ///< A whole lease of the asked machine; milliseconds; 0: not known
+    std::int64_t fenceMs
+        = 0; ///< Its last part, kept for stopping by force; milliseconds; 0: not known
     std::int64_t failoverWithinMs = 0; ///< What it promises; milliseconds; 0: not known
     SetRow set; ///< In force
     std::optional<SetRow> newSet; ///< S3: the one that it is being changed to

@@ -139,9 +139,8 @@ QCborMap toCbor(const ClusterStatus &status)
         {u"alarms"_s, arrayOf(status.alarms)},
         {u"lease_ms_left"_s,
             status.leaseMsLeft ? QCborValue(qint64(*status.leaseMsLeft)) : QCborValue(nullptr)},
-        {u"lease_ms"_s, qint64(status.leaseMs)},
-        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)},
-        {u"set"_s, toCbor(status.set)},
+        {u"lease_ms"_s, qint64(status.leaseMs)}, {u"fence_ms"_s, qint64(status.fenceMs)},
+        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)}, {u"set"_s, toCbor(status.set)},
         {u"new_set"_s, status.newSet ? QCborValue(toCbor(*status.newSet)) : QCborValue(nullptr)},
         {u"waiting_for"_s, waitingFor}, {u"nodes"_s, arrayOf(status.nodes)}};
 }
@@ -179,6 +178,7 @@ Result<ClusterStatus> statusFromCbor(const QCborMap &map)
     status.alarms = readRows(reader, u"alarms"_s, {}, readAlarm);
     status.leaseMsLeft = reader.integerOrNull(u"lease_ms_left"_s, 0);
     status.leaseMs = reader.integer(u"lease_ms"_s, 0, 0);
+    status.fenceMs = reader.integer(u"fence_ms"_s, 0, 0);
     status.failoverWithinMs = reader.integer(u"failover_within_ms"_s, 0, 0);
     status.set = readSet(reader.map(u"set"_s), reader, u"set."_s);
     if (map.value(u"new_set"_s).isMap())

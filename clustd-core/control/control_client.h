@@ -57,7 +57,8 @@ public:
     void close();
 
     [[nodiscard]] bool isUp() const;
-    /// Whom to try from the next loss on, in this order; the one it speaks to now stays. At least one.
+    /// Whom to try from the next loss on, in this order; the one it speaks to now stays. At least
+    /// one.
     void setUris(std::vector<QUrl> uris);
     /// Of Setup::uris, the one that is spoken to or dialled now.
     [[nodiscard]] const QUrl &uri() const { return m_setup.uris[m_uri]; }

@@ -71,9 +71,8 @@ QJsonObject toJson(const ClusterStatus &status)
         {u"alarms"_s, arrayOf(status.alarms)},
         {u"lease_ms_left"_s,
             status.leaseMsLeft ? QJsonValue(qint64(*status.leaseMsLeft)) : QJsonValue()},
-        {u"lease_ms"_s, qint64(status.leaseMs)},
-        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)},
-        {u"set"_s, toJson(status.set)},
+        {u"lease_ms"_s, qint64(status.leaseMs)}, {u"fence_ms"_s, qint64(status.fenceMs)},
+        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)}, {u"set"_s, toJson(status.set)},
         {u"new_set"_s, status.newSet ? QJsonValue(toJson(*status.newSet)) : QJsonValue()},
         {u"waiting_for"_s, QJsonArray::fromStringList(status.waitingFor)},
         {u"nodes"_s, arrayOf(status.nodes)}};

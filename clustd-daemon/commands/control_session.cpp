@@ -1,12 +1,11 @@
 #include "commands/control_session.h"
 
 #include "commands/load_config.h"
-#include "config/config_text.h"
+#include "control/access.h"
 #include "output.h"
 #include "version.h"
 
 #include <QEventLoop>
-#include <QFile>
 #include <QHostAddress>
 
 namespace clustd::daemon {
@@ -51,29 +50,6 @@ Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
     return credentials;
 }
 
-Result<Credentials> readToken(const QString &path)
-{
-    // A token is a few hundred bytes; a larger file is none.
-    constexpr qint64 kTokenMax = 4096;
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(
-            ErrorCode::System, path, file.errorString(), u"name the file that holds the token"_s);
-    auto token = crypto::parseToken(file.read(kTokenMax).trimmed());
-    if (!token)
-        return fail(token.error().code, path, token.error().what, token.error().remedy);
-    return token;
-}
-
-Result<QUrl> readUri(const QString &text)
-{
-    QUrl uri(text.contains(u"://"_s) ? text : u"ws://"_s + text, QUrl::StrictMode);
-    if (!uri.isValid() || uri.scheme() != u"ws" || uri.host().isEmpty() || uri.port() <= 0)
-        return fail(ErrorCode::Usage, u"--connect"_s, config::quoted(text) + u" is no address"_s,
-            u"use ws://HOST:PORT"_s);
-    return uri;
-}
-
 } // namespace
 
 tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
@@ -85,13 +61,14 @@ tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
     const bool hasUri = !arguments.connectUri().isEmpty();
     const bool hasToken = !arguments.tokenFile().isEmpty();
     if (hasUri) {
-        const Result<QUrl> uri = readUri(arguments.connectUri());
+        const Result<QUrl> uri = control::readUri(arguments.connectUri());
         if (!uri)
-            return tl::unexpected(report(uri.error()));
+            return tl::unexpected(
+                report({uri.error().code, u"--connect"_s, uri.error().what, uri.error().remedy}));
         setup.uris.push_back(*uri);
     }
     if (hasToken) {
-        Result<Credentials> token = readToken(arguments.tokenFile());
+        Result<Credentials> token = control::readTokenFile(arguments.tokenFile());
         if (!token)
             return tl::unexpected(report(token.error()));
         setup.credentials.push_back(std::move(*token));

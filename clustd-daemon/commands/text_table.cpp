@@ -6,19 +6,6 @@ namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
 
-QString printable(const QString &text)
-{
-    QString result = text;
-    for (QChar &letter : result) {
-        const QChar::Category category = letter.category();
-        if (category == QChar::Other_Control || category == QChar::Other_Format
-            || letter.isNonCharacter() || category == QChar::Separator_Line
-            || category == QChar::Separator_Paragraph)
-            letter = u'·';
-    }
-    return result;
-}
-
 QString textTable(const std::vector<QStringList> &rows)
 {
     if (rows.size() < 2)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "control/printable.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -8,9 +10,7 @@
 /// Text for a person's terminal. Thread: any.
 namespace clustd::daemon {
 
-/// @p text without what a terminal would obey: control and formatting characters become "·". Names,
-/// reasons and alarms may have been chosen by somebody else.
-[[nodiscard]] QString printable(const QString &text);
+using control::printable;
 
 /// Left-aligned columns, two spaces apart; the first row is the head. Cells are made printable. No
 /// trailing spaces; every row ends with a line feed. Empty when there is only a head.

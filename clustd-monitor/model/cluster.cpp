@@ -2,6 +2,7 @@
 
 #include <QDateTime>
 
+#include <algorithm>
 #include <utility>
 
 namespace clustd::monitor {
@@ -34,21 +35,18 @@ Cluster::~Cluster() = default;
 
 void Cluster::wire()
 {
-    const auto noteGap = [this] {
-        const std::vector<Gap> gaps = gapsOf(m_events);
-        m_lastGapMs = gaps.empty() ? std::nullopt : std::optional(gaps.back().gapMs);
-    };
-    connect(&m_events, &EventStore::rebuilt, this, noteGap);
-    connect(&m_events, &EventStore::appended, this, [this, noteGap](std::size_t first) {
-        const std::vector<Event> &all = m_events.events();
-        bool isChange = false;
-        for (std::size_t i = first; i < all.size(); ++i) {
-            isChange = isChange || all[i].kind == EventKind::Active;
-            if (m_connection && all[i].timeMs >= m_openedMs)
-                Q_EMIT happened(all[i]);
+    // An event that is told late, by another machine's journal, is news all the same.
+    connect(&m_events, &EventStore::added, this, [this](const std::vector<Event> &fresh) {
+        const bool isOfMastership = std::any_of(fresh.begin(), fresh.end(),
+            [](const Event &event) { return groupOf(event.kind) == EventGroup::Mastership; });
+        if (isOfMastership) {
+            const std::vector<Gap> gaps = gapsOf(m_events);
+            m_lastGapMs = gaps.empty() ? std::nullopt : std::optional(gaps.back().gapMs);
         }
-        if (isChange)
-            noteGap();
+        for (const Event &event : fresh) {
+            if (m_connection && event.timeMs >= m_openedMs)
+                Q_EMIT happened(event);
+        }
     });
     if (!m_connection)
         return;
@@ -137,13 +135,21 @@ void Cluster::show()
             // Who is a voter and where it lives is not in the events; it rarely changes.
             shown->cluster = m_live->cluster;
             shown->election = m_live->election;
+            control::Quorum &quorum = shown->quorum;
+            quorum = {};
             for (control::NodeRow &node : shown->nodes) {
                 if (const control::NodeRow *now = m_live->find(node.id)) {
                     node.uri = now->uri;
                     node.role = now->role;
                     node.priority = now->priority;
                 }
+                if (node.role == u"standby")
+                    continue;
+                quorum.voters += 1;
+                quorum.reachable += node.state == u"unreachable" ? 0 : 1;
             }
+            quorum.needed = quorum.voters / 2 + 1;
+            shown->canLose = std::max(0, quorum.reachable - quorum.needed);
         }
     }
     const bool isOther = shown != m_shown;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "control/access.h"
 #include "model/cluster.h"
 
 #include <QObject>
@@ -75,9 +76,7 @@ private:
     Cluster *m_current = nullptr;
 };
 
-/// Addresses as people write them: `ws://` may be left out. Errors: Usage.
-[[nodiscard]] Result<QUrl> readUri(const QString &text);
-/// Errors: System, Malformed; never with the token in it.
-[[nodiscard]] Result<crypto::Credentials> readTokenFile(const QString &path);
+using control::readTokenFile;
+using control::readUri;
 
 } // namespace clustd::monitor

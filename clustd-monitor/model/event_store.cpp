@@ -47,20 +47,6 @@ std::optional<qint64> millisecondsOf(const QString &time)
 
 } // namespace
 
-QString printable(QString text)
-{
-    for (QChar &letter : text) {
-        if (letter.unicode() >= 0x20 && letter.unicode() < 0x7f)
-            continue;
-        const QChar::Category category = letter.category();
-        if (category == QChar::Other_Control || category == QChar::Other_Format
-            || letter.isNonCharacter() || category == QChar::Separator_Line
-            || category == QChar::Separator_Paragraph)
-            letter = u'·';
-    }
-    return text;
-}
-
 EventStore::EventStore(QObject *parent)
     : QObject(parent)
 {
@@ -122,8 +108,7 @@ void EventStore::add(const std::vector<EventEntry> &entries)
     std::stable_sort(fresh.begin(), fresh.end(), isEarlier);
     const std::size_t before = m_events.size();
     const bool isLater = m_events.empty() || !isEarlier(fresh.front(), m_events.back());
-    m_events.insert(m_events.end(), std::make_move_iterator(fresh.begin()),
-        std::make_move_iterator(fresh.end()));
+    m_events.insert(m_events.end(), fresh.begin(), fresh.end());
     if (!isLater)
         std::inplace_merge(m_events.begin(), m_events.begin() + static_cast<std::ptrdiff_t>(before),
             m_events.end(), isEarlier);
@@ -139,6 +124,7 @@ void EventStore::add(const std::vector<EventEntry> &entries)
     } else {
         Q_EMIT rebuilt();
     }
+    Q_EMIT added(fresh);
 }
 
 void EventStore::clear()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "control/control_api.h"
+#include "control/printable.h"
 #include "model/event_kind.h"
 
 #include <QHash>
@@ -58,6 +59,9 @@ public:
     [[nodiscard]] std::size_t after(qint64 timeMs) const;
 
 Q_SIGNALS:
+    /// What is new, in the order in which it happened, wherever it belongs; after appended() or
+    /// rebuilt().
+    void added(const std::vector<clustd::monitor::Event> &fresh);
     /// Events from @p first to the end are new and the latest; all others stand as they were.
     void appended(std::size_t first);
     /// Anything else changed: read all again.
@@ -74,7 +78,6 @@ private:
     std::unordered_map<quint64, quint64> m_numbers; ///< Identity -> number; 0: not told by this one
 };
 
-/// Other people's words on one line: control characters become dots.
-[[nodiscard]] QString printable(QString text);
+using control::printable;
 
 } // namespace clustd::monitor

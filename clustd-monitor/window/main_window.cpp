@@ -258,6 +258,8 @@ void MainWindow::showCluster(Cluster *cluster)
     m_charts->setCluster(cluster);
     m_pane->setCluster(cluster);
     m_timeline->setCluster(cluster);
+    // A journal has nobody to ask.
+    m_timeline->setWhyOffered(!cluster || !cluster->isJournal());
     if (cluster) {
         connect(cluster, &Cluster::stateChanged, this, &MainWindow::refreshFooter);
         connect(cluster, &Cluster::statusChanged, this, &MainWindow::refreshFooter);
@@ -447,10 +449,8 @@ void MainWindow::explain(quint64 number, const Event &event)
         box->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
         box->open();
     };
-    if (number == 0 || !cluster || !cluster->connection()) {
-        tell(what.isEmpty() ? tr("The event says no more than its name.") : what);
+    if (!cluster || !cluster->connection())
         return;
-    }
     cluster->connection()->request(u"explain"_s, {{u"seq"_s, qint64(number)}},
         ClusterConnection::kUsual,
         [guard = QPointer<MainWindow>(this), tell, what](

@@ -175,7 +175,7 @@
         <translation>Aktionen auf %1 erlauben</translation>
     </message>
     <message>
-        <source>Actions need an admin&apos;s token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
+        <source>Actions need an admin's token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
         <translation>Aktionen erfordern das Token eines Administrators (clustd token admin NAME). Es wird bis zum erneuten Sperren oder bis zum Schließen des Monitors verwendet und nirgends aufbewahrt.</translation>
     </message>
     <message>
@@ -183,11 +183,11 @@
         <translation>Erlauben</translation>
     </message>
     <message>
-        <source>this is not an admin&apos;s token; make one with: clustd token admin NAME</source>
+        <source>this is not an admin's token; make one with: clustd token admin NAME</source>
         <translation>dies ist kein Administrator-Token; erstellen mit: clustd token admin NAME</translation>
     </message>
     <message>
-        <source>this token is for the cluster &apos;%1&apos;, not for &apos;%2&apos;</source>
+        <source>this token is for the cluster '%1', not for '%2'</source>
         <translation>dieses Token gilt für den Cluster „%1“, nicht für „%2“</translation>
     </message>
 </context>
@@ -306,10 +306,6 @@
         <translation>ganze Lease %1</translation>
     </message>
     <message>
-        <source>fencing begins here by default</source>
-        <translation>Zwangsstopp beginnt standardmäßig hier</translation>
-    </message>
-    <message>
         <source>%1 again after %2</source>
         <translation>%1 wieder nach %2</translation>
     </message>
@@ -336,6 +332,10 @@
     <message>
         <source>promised %1</source>
         <translation>zugesagt %1</translation>
+    </message>
+    <message>
+        <source>fencing begins here</source>
+        <translation>hier beginnt der Zwangsstopp</translation>
     </message>
 </context>
 <context>
@@ -423,7 +423,7 @@
         <translation>Cluster hinzufügen</translation>
     </message>
     <message>
-        <source>Name any machine of the cluster; the others are found through it. An observer&apos;s token can look and nothing else.</source>
+        <source>Name any machine of the cluster; the others are found through it. An observer's token can look and nothing else.</source>
         <translation>Eine beliebige Maschine des Clusters angeben; die anderen werden über sie gefunden. Ein Beobachter-Token erlaubt nur das Ansehen.</translation>
     </message>
     <message>
@@ -439,7 +439,7 @@
         <translation>&amp;Adresse</translation>
     </message>
     <message>
-        <source>&amp;Keep a typed token in the desktop&apos;s keyring</source>
+        <source>&amp;Keep a typed token in the desktop's keyring</source>
         <translation>Eingegebenes Token im &amp;Schlüsselbund des Desktops aufbewahren</translation>
     </message>
     <message>
@@ -464,6 +464,37 @@
     <message>
         <source>Driver %1: %2, %3</source>
         <translation>Treiber %1: %2, %3</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::EventList</name>
+    <message>
+        <source>Events</source>
+        <translation>Ereignisse</translation>
+    </message>
+    <message>
+        <source>The newest first. Enter shows the cluster as it was then, W asks why.</source>
+        <translation>Die neuesten zuerst. Eingabe zeigt den Cluster, wie er damals war, W fragt nach dem Warum.</translation>
+    </message>
+    <message>
+        <source>Show the cluster as it was then</source>
+        <translation>Den Cluster zeigen, wie er damals war</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>Warum?</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Only events of %1</source>
+        <translation>Nur Ereignisse von %1</translation>
+    </message>
+    <message>
+        <source>Usual columns</source>
+        <translation>Übliche Spalten</translation>
     </message>
 </context>
 <context>
@@ -516,7 +547,7 @@
         <translation>Umschalten …</translation>
     </message>
     <message>
-        <source>Move the master&apos;s role to another machine</source>
+        <source>Move the master's role to another machine</source>
         <translation>Die Rolle des Masters auf eine andere Maschine verlagern</translation>
     </message>
     <message>
@@ -556,7 +587,7 @@
         <translation>Aktionen sind mit diesem Token erlaubt. Klicken, um sie wieder zu sperren.</translation>
     </message>
     <message>
-        <source>This monitor only looks. Click to give an admin&apos;s token for actions.</source>
+        <source>This monitor only looks. Click to give an admin's token for actions.</source>
         <translation>Dieser Monitor sieht nur zu. Klicken, um ein Administrator-Token für Aktionen anzugeben.</translation>
     </message>
     <message>
@@ -1283,10 +1314,6 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
         <source>Why: %1</source>
         <translation>Warum: %1</translation>
     </message>
-    <message>
-        <source>The event says no more than its name.</source>
-        <translation>Das Ereignis sagt nicht mehr als sein Name.</translation>
-    </message>
 </context>
 <context>
     <name>clustd::monitor::NoticesDialog</name>
@@ -1642,14 +1669,6 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
         <translation>Alle anzeigen</translation>
     </message>
     <message>
-        <source>Events</source>
-        <translation>Ereignisse</translation>
-    </message>
-    <message>
-        <source>The newest first. Enter shows the cluster as it was then, W asks why.</source>
-        <translation>Die neuesten zuerst. Eingabe zeigt den Cluster, wie er damals war, W fragt nach dem Warum.</translation>
-    </message>
-    <message>
         <source>Filter ▾</source>
         <translation>Filter ▾</translation>
     </message>
@@ -1708,26 +1727,6 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     <message>
         <source>as it was at %1</source>
         <translation>Stand von %1</translation>
-    </message>
-    <message>
-        <source>Show the cluster as it was then</source>
-        <translation>Den Cluster zeigen, wie er damals war</translation>
-    </message>
-    <message>
-        <source>Why?</source>
-        <translation>Warum?</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Only events of %1</source>
-        <translation>Nur Ereignisse von %1</translation>
-    </message>
-    <message>
-        <source>Usual columns</source>
-        <translation>Übliche Spalten</translation>
     </message>
 </context>
 <context>

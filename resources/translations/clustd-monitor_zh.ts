@@ -175,7 +175,7 @@
         <translation>允许对 %1 执行操作</translation>
     </message>
     <message>
-        <source>Actions need an admin&apos;s token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
+        <source>Actions need an admin's token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
         <translation>操作需要管理员令牌（clustd token admin NAME）。令牌在重新锁定或关闭监视器之前有效，不会保存在任何地方。</translation>
     </message>
     <message>
@@ -183,11 +183,11 @@
         <translation>允许</translation>
     </message>
     <message>
-        <source>this is not an admin&apos;s token; make one with: clustd token admin NAME</source>
+        <source>this is not an admin's token; make one with: clustd token admin NAME</source>
         <translation>这不是管理员令牌；创建方法：clustd token admin NAME</translation>
     </message>
     <message>
-        <source>this token is for the cluster &apos;%1&apos;, not for &apos;%2&apos;</source>
+        <source>this token is for the cluster '%1', not for '%2'</source>
         <translation>此令牌用于集群“%1”，而非“%2”</translation>
     </message>
 </context>
@@ -304,10 +304,6 @@
         <translation>完整租约 %1</translation>
     </message>
     <message>
-        <source>fencing begins here by default</source>
-        <translation>默认在此开始强制停止</translation>
-    </message>
-    <message>
         <source>%1 again after %2</source>
         <translation>%1 在 %2 后再次成为主机</translation>
     </message>
@@ -334,6 +330,10 @@
     <message>
         <source>promised %1</source>
         <translation>承诺 %1</translation>
+    </message>
+    <message>
+        <source>fencing begins here</source>
+        <translation>从此处开始强制停止</translation>
     </message>
 </context>
 <context>
@@ -421,7 +421,7 @@
         <translation>添加集群</translation>
     </message>
     <message>
-        <source>Name any machine of the cluster; the others are found through it. An observer&apos;s token can look and nothing else.</source>
+        <source>Name any machine of the cluster; the others are found through it. An observer's token can look and nothing else.</source>
         <translation>指定集群中的任意一台机器；其他机器将通过它找到。观察者令牌只能查看，不能做其他操作。</translation>
     </message>
     <message>
@@ -437,7 +437,7 @@
         <translation>地址(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Keep a typed token in the desktop&apos;s keyring</source>
+        <source>&amp;Keep a typed token in the desktop's keyring</source>
         <translation>将输入的令牌保存在桌面密钥环中(&amp;K)</translation>
     </message>
     <message>
@@ -462,6 +462,37 @@
     <message>
         <source>Driver %1: %2, %3</source>
         <translation>驱动 %1：%2，%3</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::EventList</name>
+    <message>
+        <source>Events</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>The newest first. Enter shows the cluster as it was then, W asks why.</source>
+        <translation>最新的在前。按 Enter 显示集群当时的状态，按 W 询问原因。</translation>
+    </message>
+    <message>
+        <source>Show the cluster as it was then</source>
+        <translation>显示集群当时的状态</translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation>为什么？</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Only events of %1</source>
+        <translation>仅 %1 的事件</translation>
+    </message>
+    <message>
+        <source>Usual columns</source>
+        <translation>默认列</translation>
     </message>
 </context>
 <context>
@@ -514,7 +545,7 @@
         <translation>计划切换 …</translation>
     </message>
     <message>
-        <source>Move the master&apos;s role to another machine</source>
+        <source>Move the master's role to another machine</source>
         <translation>将主机角色移交给另一台机器</translation>
     </message>
     <message>
@@ -554,7 +585,7 @@
         <translation>使用此令牌可以执行操作。点击可重新锁定。</translation>
     </message>
     <message>
-        <source>This monitor only looks. Click to give an admin&apos;s token for actions.</source>
+        <source>This monitor only looks. Click to give an admin's token for actions.</source>
         <translation>此监视器仅供查看。点击可提供管理员令牌以执行操作。</translation>
     </message>
     <message>
@@ -1269,10 +1300,6 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
         <source>Why: %1</source>
         <translation>原因：%1</translation>
     </message>
-    <message>
-        <source>The event says no more than its name.</source>
-        <translation>此事件除名称外没有更多信息。</translation>
-    </message>
 </context>
 <context>
     <name>clustd::monitor::NoticesDialog</name>
@@ -1627,14 +1654,6 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
         <translation>全部显示</translation>
     </message>
     <message>
-        <source>Events</source>
-        <translation>事件</translation>
-    </message>
-    <message>
-        <source>The newest first. Enter shows the cluster as it was then, W asks why.</source>
-        <translation>最新的在前。按 Enter 显示集群当时的状态，按 W 询问原因。</translation>
-    </message>
-    <message>
         <source>Filter ▾</source>
         <translation>筛选 ▾</translation>
     </message>
@@ -1693,26 +1712,6 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     <message>
         <source>as it was at %1</source>
         <translation>%1 时的状态</translation>
-    </message>
-    <message>
-        <source>Show the cluster as it was then</source>
-        <translation>显示集群当时的状态</translation>
-    </message>
-    <message>
-        <source>Why?</source>
-        <translation>为什么？</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Only events of %1</source>
-        <translation>仅 %1 的事件</translation>
-    </message>
-    <message>
-        <source>Usual columns</source>
-        <translation>默认列</translation>
     </message>
 </context>
 <context>

@@ -214,24 +214,6 @@ private Q_SLOTS:
         QVERIFY(std::abs(niceStep(max, 4) - step) < 1e-9);
     }
 
-    void timeTicksLieInRangeAndNotTooClose_data()
-    {
-        QTest::addColumn<qint64>("spanMs");
-        for (const qint64 seconds : {10LL, 60LL, 600LL, 3600LL, 86'400LL, 30 * 86'400LL})
-            QTest::addRow("%lld s", seconds) << seconds * 1000;
-    }
-    void timeTicksLieInRangeAndNotTooClose()
-    {
-        QFETCH(qint64, spanMs);
-        const std::vector<TimeTick> ticks = timeTicks(kBegin, kBegin + spanMs, 6);
-        QVERIFY(!ticks.empty());
-        QVERIFY(ticks.size() <= 7);
-        for (const TimeTick &tick : ticks) {
-            QVERIFY(tick.timeMs >= kBegin && tick.timeMs <= kBegin + spanMs);
-            QVERIFY(!tick.text.isEmpty());
-        }
-    }
-
     void sparklineFillsItsPlace()
     {
         const Series series = withPeak(60, 30, 100.0F);

@@ -222,6 +222,22 @@ private Q_SLOTS:
         QCOMPARE(f.cell(0, EventModel::Name), u"resumed"_s);
     }
 
+    void lateEventIsNewsAllTheSame()
+    {
+        EventStore store;
+        std::vector<std::pair<qint64, QString>> told;
+        connect(&store, &EventStore::added, this, [&](const std::vector<Event> &fresh) {
+            for (const Event &event : fresh)
+                told.emplace_back(event.timeMs - kJournalBegin, event.name);
+        });
+        store.add(JournalByHand().tell(2000, u"alpha"_s, u"active"_s).entries());
+        const auto late = JournalByHand().tell(1000, u"beta"_s, u"fencing"_s).entries();
+        store.add(late);
+        store.add(late); // Known already
+        QCOMPARE(told.size(), std::size_t(2));
+        QCOMPARE(told[1].first, qint64(1000));
+        QCOMPARE(told[1].second, u"fencing"_s);
+    }
     void lateEventExchangesOnlyTheRowsAfterIt()
     {
         Fixture f;

@@ -3,7 +3,7 @@
 
 #include "common/theme.h"
 #include "gui/journal_by_hand.h"
-#include "timeline/axis_ticks.h"
+#include "common/time_ticks.h"
 #include "timeline/event_marks.h"
 #include "timeline/lane_segments.h"
 #include "timeline/lanes_widget.h"
@@ -249,21 +249,21 @@ private Q_SLOTS:
         QFETCH(qint64, step);
         QFETCH(QString, first);
         const qint64 from = QDateTime(QDate(2026, 5, 20), QTime(12, 0)).toMSecsSinceEpoch();
-        const auto ticks = axisTicks(from, from + span, 10);
+        const auto ticks = timeTicks(from, from + span, 10);
         QVERIFY(ticks.size() >= 4 && ticks.size() <= 12);
         QCOMPARE(ticks[2].timeMs - ticks[1].timeMs, step);
         if (!first.isEmpty()) {
             QCOMPARE(ticks[0].timeMs, from);
             QCOMPARE(ticks[0].text, first);
         }
-        for (const AxisTick &tick : ticks)
+        for (const TimeTick &tick : ticks)
             QVERIFY(tick.timeMs >= from && tick.timeMs <= from + span);
     }
 
     void axisOfYearsIsBounded()
     {
-        QVERIFY(axisTicks(0, qint64(1) << 45, 8).size() <= 200);
-        QVERIFY(axisTicks(10, 10, 8).empty());
+        QVERIFY(timeTicks(0, qint64(1) << 45, 8).size() <= 200);
+        QVERIFY(timeTicks(10, 10, 8).empty());
     }
 
     // ---- What the person does

@@ -2,6 +2,7 @@
 
 #include "charts/chart_widget.h"
 #include "charts/ticks.h"
+#include "common/time_ticks.h"
 
 #include <QPainter>
 #include <QPainterPath>

@@ -26,9 +26,6 @@ constexpr qint64 kSpanMinMs = 10'000;
 constexpr qint64 kSpanMaxMs = 400LL * 24 * 60 * kMinuteMs;
 /// Not more often than the eye can read figures.
 constexpr std::chrono::milliseconds kRefresh{1000};
-/// The status does not tell where in the lease fencing begins; by default it keeps a quarter of
-/// failover_within (docs/ELECTION.md, Time).
-constexpr double kFenceShare = 0.25;
 /// Beyond so many thin lines the background is a wall.
 constexpr std::size_t kThinMax = 60;
 
@@ -316,9 +313,9 @@ ChartData ChartsView::leaseData() const
         made.marks.push_back({static_cast<double>(status->leaseMs),
             tr("whole lease %1").arg(valueWords(static_cast<double>(status->leaseMs))),
             Tone::Muted});
-    if (status && status->failoverWithinMs > 0)
-        made.zone = ChartZone{static_cast<double>(status->failoverWithinMs) * kFenceShare,
-            tr("fencing begins here by default"), Tone::Bad};
+    if (status && status->fenceMs > 0)
+        made.zone = ChartZone{
+            static_cast<double>(status->fenceMs), tr("fencing begins here"), Tone::Bad};
     return made;
 }
 

@@ -2,7 +2,6 @@
 
 #include "model/cluster.h"
 
-#include <QHeaderView>
 #include <QPointer>
 #include <QStyledItemDelegate>
 
@@ -28,22 +27,6 @@ public:
 
 private:
     QPointer<Cluster> m_cluster;
-};
-
-/// A flat header: titles over their cells, an arrow where it sorts.
-///
-/// Thread: the GUI's. Owner: its table.
-class MachineHeader : public QHeaderView
-{
-    Q_OBJECT
-public:
-    explicit MachineHeader(QWidget *parent = nullptr);
-
-    [[nodiscard]] QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void paintSection(QPainter *painter, const QRect &rect, int section) const override;
 };
 
 } // namespace clustd::monitor

@@ -1,5 +1,6 @@
 #include "tables/machines_view.h"
 
+#include "common/flat_header.h"
 #include "common/theme.h"
 
 #include <QDataStream>
@@ -71,7 +72,10 @@ MachinesView::MachinesView(QWidget *parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    auto *header = new MachineHeader(m_table);
+    auto *header = new FlatHeader(m_table);
+    header->setSigned(ClusterModel::Machine);
+    header->setSectionsClickable(true);
+    header->setStretchLastSection(true);
     m_table->setHorizontalHeader(header);
     header->setMinimumSectionSize(em * 2);
     header->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QHeaderView>
 #include <QStyledItemDelegate>
 
 namespace clustd::monitor {
@@ -24,22 +23,6 @@ public:
     [[nodiscard]] static int rowHeight(const QFont &font);
     /// Of the column of times, dates included.
     [[nodiscard]] static int timeWidth(const QFont &font);
-};
-
-/// A flat header: small titles over their cells.
-///
-/// Thread: the GUI's. Owner: its table.
-class EventHeader : public QHeaderView
-{
-    Q_OBJECT
-public:
-    explicit EventHeader(QWidget *parent = nullptr);
-
-    [[nodiscard]] QSize sizeHint() const override;
-
-protected:
-    void paintEvent(QPaintEvent *event) override;
-    void paintSection(QPainter *painter, const QRect &rect, int section) const override;
 };
 
 } // namespace clustd::monitor

@@ -1,4 +1,4 @@
-#include "timeline/axis_ticks.h"
+#include "common/time_ticks.h"
 #include "timeline/lanes_widget.h"
 
 #include <QDateTime>
@@ -289,8 +289,8 @@ void LanesWidget::paintAxis(QPainter &painter)
     const QFontMetrics metrics(small);
     const QColor line = toneColor(Tone::Line, palette());
     const int room = metrics.horizontalAdvance(widestTick(m_window.span())) + em * 3;
-    const std::vector<AxisTick> ticks
-        = axisTicks(m_window.fromMs, m_window.toMs, std::max(2, plot.width() / room));
+    const std::vector<TimeTick> ticks
+        = timeTicks(m_window.fromMs, m_window.toMs, std::max(2, plot.width() / room));
     const int textTop = axis.top() + m_markHeight;
     painter.setFont(small);
     // Which day it is stands once, where nothing else does.
@@ -301,7 +301,7 @@ void LanesWidget::paintAxis(QPainter &painter)
     painter.drawText(QPointF(em * 0.75, textTop + metrics.ascent()), day);
     const double begin = std::max(double(plot.left()), em * 1.5 + metrics.horizontalAdvance(day));
     double right = begin - em;
-    for (const AxisTick &tick : ticks) {
+    for (const TimeTick &tick : ticks) {
         const double x = std::round(plot.left() + scale().xOf(tick.timeMs));
         QColor faint = line;
         if (!tick.isDate)

@@ -1,15 +1,15 @@
 #include "timeline/timeline_view.h"
 
 #include "common/theme.h"
+#include "timeline/event_list.h"
 #include "timeline/lanes_widget.h"
 
 #include <QActionGroup>
-#include <QClipboard>
 #include <QComboBox>
 #include <QDataStream>
 #include <QDateTime>
-#include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -17,10 +17,8 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QScrollBar>
 #include <QShortcut>
 #include <QSplitter>
-#include <QTableView>
 #include <QToolButton>
 
 #include <algorithm>
@@ -82,7 +80,7 @@ TimelineView::TimelineView(QWidget *parent)
     m_splitter->setChildrenCollapsible(false);
     m_lanes = new LanesWidget;
     m_splitter->addWidget(m_lanes);
-    makeList();
+    m_list = new EventList;
     m_splitter->addWidget(m_list);
     m_splitter->setStretchFactor(0, 0);
     m_splitter->setStretchFactor(1, 1);
@@ -97,10 +95,23 @@ TimelineView::TimelineView(QWidget *parent)
     });
     connect(m_lanes, &LanesWidget::modeChanged, this, &TimelineView::showMode);
     connect(m_lanes, &LanesWidget::eventPicked, this, [this](std::size_t event) {
-        const int row = m_model.rowOf(event);
-        if (row >= 0 && m_model.eventIndex(row) == event)
-            selectRow(row);
+        const int row = model().rowOf(event);
+        if (row >= 0 && model().eventIndex(row) == event)
+            m_list->selectRow(row);
         m_lanes->setMarked(event);
+    });
+    connect(m_list, &EventList::chosen, m_lanes, &LanesWidget::setMarked);
+    connect(m_list, &EventList::momentAsked, this, &TimelineView::scrubTo);
+    connect(m_list, &EventList::whyAsked, this, &TimelineView::whyAsked);
+    connect(m_list, &EventList::countChanged, this, &TimelineView::showCount);
+    connect(m_list, &EventList::leaveAsked, this, [this] {
+        if (m_lanes->isScrubbed())
+            m_lanes->goLive();
+    });
+    connect(m_list, &EventList::machineAsked, this, [this](const QString &machine) {
+        if (m_cluster)
+            m_cluster->select(machine);
+        m_machineAction->setChecked(true);
     });
     auto *find = new QShortcut(QKeySequence::Find, this);
     find->setContext(Qt::WidgetWithChildrenShortcut);
@@ -224,55 +235,6 @@ void TimelineView::makeFilterMenu()
     });
 }
 
-void TimelineView::makeList()
-{
-    m_list = new QTableView;
-    m_list->setObjectName(u"timelineList"_s);
-    m_list->setAccessibleName(tr("Events"));
-    m_list->setAccessibleDescription(
-        tr("The newest first. Enter shows the cluster as it was then, W asks why."));
-    m_list->setModel(&m_model);
-    m_list->setItemDelegate(&m_cells);
-    m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setShowGrid(false);
-    m_list->setMouseTracking(true);
-    m_list->setWordWrap(false);
-    m_list->setTabKeyNavigation(false);
-    m_list->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_list->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
-    m_list->setMinimumHeight(fontMetrics().height() * 4);
-    m_list->verticalHeader()->hide();
-    m_list->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    auto *header = new EventHeader(m_list);
-    m_list->setHorizontalHeader(header);
-    header->setMinimumSectionSize(fontMetrics().height() * 2);
-    m_list->installEventFilter(this);
-    resetColumns();
-
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-        &TimelineView::takeRow);
-    connect(m_list, &QAbstractItemView::doubleClicked, this, [this](const QModelIndex &index) {
-        if (index.column() != EventModel::Why)
-            scrubToRow(index.row());
-    });
-    connect(m_list, &QAbstractItemView::clicked, this, [this](const QModelIndex &index) {
-        if (index.column() == EventModel::Why)
-            askWhy(index.row());
-    });
-    connect(m_list, &QWidget::customContextMenuRequested, this, &TimelineView::showListMenu);
-    connect(&m_model, &QAbstractItemModel::modelReset, this, &TimelineView::keepRow);
-    connect(&m_model, &QAbstractItemModel::rowsRemoved, this, &TimelineView::showCount);
-    connect(&m_model, &QAbstractItemModel::rowsInserted, this,
-        [this](const QModelIndex &, int first, int last) {
-            keepPlace(last - first + 1);
-            showCount();
-        });
-}
-
 void TimelineView::setCluster(Cluster *cluster)
 {
     if (cluster == m_cluster && cluster)
@@ -280,9 +242,8 @@ void TimelineView::setCluster(Cluster *cluster)
     if (m_cluster)
         m_cluster->disconnect(this);
     m_cluster = cluster;
-    m_chosen.reset();
     m_wasScrubbed = false;
-    m_model.setStore(cluster ? &cluster->events() : nullptr);
+    m_list->setStore(cluster ? &cluster->events() : nullptr);
     m_lanes->setCluster(cluster);
     if (cluster) {
         connect(cluster, &Cluster::cursorChanged, this, &TimelineView::showMoment);
@@ -293,7 +254,7 @@ void TimelineView::setCluster(Cluster *cluster)
         // Whether an event has a number depends on whom we are connected to.
         connect(cluster, &Cluster::stateChanged, m_list->viewport(), qOverload<>(&QWidget::update));
         connect(cluster, &QObject::destroyed, this, [this] {
-            m_model.setStore(nullptr);
+            m_list->setStore(nullptr);
             showCount();
             showMode();
         });
@@ -307,11 +268,18 @@ void TimelineView::setCluster(Cluster *cluster)
 
 void TimelineView::setWhyOffered(bool isOffered)
 {
-    m_isWhyOffered = isOffered;
-    m_list->setColumnHidden(EventModel::Why, !isOffered);
+    m_list->setWhyOffered(isOffered);
 }
 
-// ---- Filter
+const EventModel &TimelineView::model() const
+{
+    return m_list->events();
+}
+
+QTableView *TimelineView::list() const
+{
+    return m_list;
+}
 
 void TimelineView::applyFilter()
 {
@@ -329,7 +297,7 @@ void TimelineView::applyFilter()
         filter.fromMs = m_lanes->window().fromMs;
         filter.toMs = m_lanes->window().toMs;
     }
-    m_model.setFilter(filter);
+    m_list->events().setFilter(filter);
     showFilter();
     showCount();
 }
@@ -354,7 +322,7 @@ void TimelineView::setFilter(const EventFilter &filter)
 
 void TimelineView::showFilter()
 {
-    const EventFilter &filter = m_model.filter();
+    const EventFilter &filter = model().filter();
     const int active = (filter.hidden.isEmpty() ? 0 : 1)
         + (filter.weightMin == EventWeight::Quiet ? 0 : 1) + (m_machineAction->isChecked() ? 1 : 0)
         + (m_inViewAction->isChecked() ? 1 : 0);
@@ -368,8 +336,8 @@ void TimelineView::showFilter()
 
 void TimelineView::showCount()
 {
-    const auto all = static_cast<qint64>(m_model.store() ? m_model.store()->size() : 0);
-    const qint64 shown = m_model.rowCount();
+    const auto all = static_cast<qint64>(model().store() ? model().store()->size() : 0);
+    const qint64 shown = model().rowCount();
     const QLocale locale;
     const QString text = !m_cluster ? QString()
         : shown == all ? (all == 1 ? tr("1 event") : tr("%1 events").arg(locale.toString(all)))
@@ -441,175 +409,34 @@ void TimelineView::showMoment()
     const bool isScrubbed = m_lanes->isScrubbed();
     showMode();
     if (isScrubbed) {
-        const int row = m_model.rowAt(*m_cluster->cursor());
-        const int chosen = chosenRow();
-        const bool isThere = chosen >= 0 && m_model.event(chosen).timeMs == *m_cluster->cursor();
+        const int row = model().rowAt(*m_cluster->cursor());
+        const int chosen = m_list->chosenRow();
+        const bool isThere = chosen >= 0 && model().event(chosen).timeMs == *m_cluster->cursor();
         if (!isThere) {
             m_lanes->setMarked(std::nullopt);
-            selectRow(row);
+            m_list->selectRow(row);
         }
     } else if (m_wasScrubbed) {
         m_lanes->setMarked(std::nullopt);
-        selectRow(-1);
+        m_list->selectRow(-1);
         m_list->scrollToTop();
     }
     m_wasScrubbed = isScrubbed;
 }
 
-// ---- List
-
-int TimelineView::chosenRow() const
+void TimelineView::scrubTo(std::size_t event)
 {
-    const QModelIndex current = m_list->selectionModel()->currentIndex();
-    return current.isValid() && current.row() < m_model.rowCount() ? current.row() : -1;
-}
-
-void TimelineView::selectRow(int row)
-{
-    m_isChoosing = true;
-    QItemSelectionModel *selection = m_list->selectionModel();
-    if (row < 0) {
-        selection->clear();
-        m_chosen.reset();
-    } else {
-        const int column = std::max(0, m_list->currentIndex().column());
-        selection->setCurrentIndex(m_model.index(row, column),
-            QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-        const QModelIndex first = m_model.index(row, EventModel::Time);
-        const QRect place = m_list->visualRect(first);
-        if (!m_list->viewport()->rect().contains(QPoint(1, place.center().y())))
-            m_list->scrollTo(first, QAbstractItemView::PositionAtCenter);
-        const Event &event = m_model.event(row);
-        m_chosen = Chosen{event.timeMs, m_model.store()->nodeOf(event), event.name};
-    }
-    m_isChoosing = false;
-}
-
-void TimelineView::takeRow()
-{
-    const int row = chosenRow();
-    if (m_isChoosing || row < 0 || !m_model.store())
+    if (!m_cluster)
         return;
-    const Event &event = m_model.event(row);
-    m_chosen = Chosen{event.timeMs, m_model.store()->nodeOf(event), event.name};
-    m_lanes->setMarked(m_model.eventIndex(row));
-}
-
-/// The model began anew; the person's row is the same event as before, if it is still shown.
-void TimelineView::keepRow()
-{
-    showCount();
-    if (!m_chosen || !m_model.store())
-        return;
-    for (int row = m_model.rowAt(m_chosen->timeMs); row >= 0 && row < m_model.rowCount(); ++row) {
-        const Event &event = m_model.event(row);
-        if (event.timeMs != m_chosen->timeMs)
-            break;
-        if (event.name == m_chosen->name && m_model.store()->nodeOf(event) == m_chosen->machine) {
-            selectRow(row);
-            return;
-        }
-    }
-}
-
-/// New events come in at the top; who reads further down must not lose the place.
-void TimelineView::keepPlace(int inserted)
-{
-    QScrollBar *bar = m_list->verticalScrollBar();
-    const int before = bar->value();
-    if (before == 0)
-        return;
-    m_list->doItemsLayout();
-    bar->setValue(before + inserted * m_list->verticalHeader()->defaultSectionSize());
-}
-
-void TimelineView::scrubToRow(int row)
-{
-    if (!m_cluster || row < 0)
-        return;
-    const std::size_t event = m_model.eventIndex(row);
-    m_cluster->setCursor(m_model.event(row).timeMs);
-    selectRow(row);
+    m_cluster->setCursor(m_cluster->events().events()[event].timeMs);
+    m_list->selectRow(model().rowOf(event));
     m_lanes->setMarked(event);
-}
-
-void TimelineView::askWhy(int row)
-{
-    if (row < 0 || !m_model.store() || !m_isWhyOffered)
-        return;
-    const Event event = m_model.event(row);
-    if (const std::optional<quint64> number = m_model.store()->numberOf(event))
-        Q_EMIT whyAsked(*number, event);
-}
-
-void TimelineView::copyRows() const
-{
-    QList<int> rows;
-    for (const QModelIndex &index : m_list->selectionModel()->selectedRows())
-        rows.append(index.row());
-    std::sort(rows.begin(), rows.end());
-    if (!rows.isEmpty())
-        QGuiApplication::clipboard()->setText(m_model.textOf(rows));
-}
-
-void TimelineView::showListMenu(const QPoint &at)
-{
-    const int row = m_list->indexAt(at).row();
-    if (row < 0)
-        return;
-    QMenu menu(this);
-    connect(
-        menu.addAction(buttonIcon(u"clock"_s, palette()), tr("Show the cluster as it was then")),
-        &QAction::triggered, this, [this, row] { scrubToRow(row); });
-    if (m_isWhyOffered && m_model.store()->numberOf(m_model.event(row)))
-        connect(
-            menu.addAction(tr("Why?")), &QAction::triggered, this, [this, row] { askWhy(row); });
-    connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &TimelineView::copyRows);
-    menu.addSeparator();
-    const QString machine = m_model.store()->nodeOf(m_model.event(row));
-    connect(menu.addAction(tr("Only events of %1").arg(machine)), &QAction::triggered, this,
-        [this, machine] {
-            if (m_cluster)
-                m_cluster->select(machine);
-            m_machineAction->setChecked(true);
-        });
-    connect(menu.addAction(tr("Usual columns")), &QAction::triggered, this,
-        &TimelineView::resetColumns);
-    menu.exec(m_list->viewport()->mapToGlobal(at));
-}
-
-bool TimelineView::handleListKey(int key, Qt::KeyboardModifiers modifiers)
-{
-    if (modifiers == Qt::ControlModifier && key == Qt::Key_C) {
-        copyRows();
-        return true;
-    }
-    if ((modifiers & ~Qt::KeypadModifier) != Qt::NoModifier)
-        return false;
-    switch (key) {
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        scrubToRow(chosenRow());
-        return true;
-    case Qt::Key_W:
-        askWhy(chosenRow());
-        return true;
-    case Qt::Key_Escape:
-        if (!m_lanes->isScrubbed())
-            return false;
-        m_lanes->goLive();
-        return true;
-    default:
-        return false;
-    }
 }
 
 bool TimelineView::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        if (watched == m_list && handleListKey(key->key(), key->modifiers()))
-            return true;
         if (watched == m_search) {
             if (key->key() == Qt::Key_Escape && !m_search->text().isEmpty()) {
                 m_search->clear();
@@ -617,8 +444,8 @@ bool TimelineView::eventFilter(QObject *watched, QEvent *event)
             }
             if (key->key() == Qt::Key_Down || key->key() == Qt::Key_Return) {
                 m_list->setFocus(Qt::ShortcutFocusReason);
-                if (chosenRow() < 0 && m_model.rowCount() > 0)
-                    m_list->setCurrentIndex(m_model.index(0, 0));
+                if (m_list->chosenRow() < 0 && model().rowCount() > 0)
+                    m_list->setCurrentIndex(model().index(0, 0));
                 return true;
             }
         }
@@ -637,36 +464,16 @@ bool TimelineView::eventFilter(QObject *watched, QEvent *event)
 
 // ---- What is kept
 
-/// As they are for somebody who never changed them.
-void TimelineView::resetColumns()
-{
-    QHeaderView *header = m_list->horizontalHeader();
-    const QFontMetrics metrics = fontMetrics();
-    const int em = metrics.height();
-    const std::array<std::pair<EventModel::Column, double>, EventModel::kColumns> usual{
-        {{EventModel::Time, 11.5}, {EventModel::Machine, 6.5}, {EventModel::Name, 10},
-            {EventModel::Term, 4}, {EventModel::What, 20}, {EventModel::Why, 4}}};
-    int visual = 0;
-    for (const auto &[column, width] : usual) {
-        header->setSectionResizeMode(
-            column, column == EventModel::What ? QHeaderView::Stretch : QHeaderView::Interactive);
-        header->moveSection(header->visualIndex(column), visual++);
-        header->resizeSection(column, static_cast<int>(em * width));
-    }
-    header->resizeSection(EventModel::Time, EventCells::timeWidth(font()));
-    m_list->verticalHeader()->setDefaultSectionSize(EventCells::rowHeight(font()));
-}
-
 QByteArray TimelineView::saveState() const
 {
     QByteArray state;
     QDataStream out(&state, QIODevice::WriteOnly);
     out.setVersion(QDataStream::Qt_6_4);
     QList<quint8> hidden;
-    for (const EventGroup group : m_model.filter().hidden)
+    for (const EventGroup group : model().filter().hidden)
         hidden.append(static_cast<quint8>(group));
     out << kStateMagic << m_splitter->saveState() << m_list->horizontalHeader()->saveState()
-        << m_rangeMs << hidden << static_cast<quint8>(m_model.filter().weightMin);
+        << m_rangeMs << hidden << static_cast<quint8>(model().filter().weightMin);
     return state;
 }
 
@@ -689,7 +496,7 @@ bool TimelineView::restoreState(const QByteArray &state)
         || !m_list->horizontalHeader()->restoreState(columns))
         return false;
     m_splitter->restoreState(splitter);
-    m_list->setColumnHidden(EventModel::Why, !m_isWhyOffered);
+    m_list->setWhyOffered(m_list->isWhyOffered());
     EventFilter filter;
     filter.weightMin = static_cast<EventWeight>(weight);
     for (const EventGroup group : kGroups) {
@@ -720,7 +527,6 @@ void TimelineView::changeEvent(QEvent *event)
         QFont bold = font();
         bold.setBold(true);
         m_title->setFont(bold);
-        m_list->verticalHeader()->setDefaultSectionSize(EventCells::rowHeight(font()));
     }
 }
 

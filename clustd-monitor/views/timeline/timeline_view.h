@@ -21,6 +21,7 @@ class QToolButton;
 
 namespace clustd::monitor {
 
+class EventList;
 class LanesWidget;
 
 /// The timeline of a cluster: lanes over a time axis, and the events beneath them as a list. A
@@ -50,12 +51,12 @@ public:
 
     /// So much time in view, up to now. @param spanMs 0: all that is known
     void setRange(qint64 spanMs);
-    [[nodiscard]] const EventFilter &filter() const { return m_model.filter(); }
+    [[nodiscard]] const EventFilter &filter() const { return model().filter(); }
     void setFilter(const EventFilter &filter);
 
-    [[nodiscard]] const EventModel &model() const { return m_model; }
+    [[nodiscard]] const EventModel &model() const;
     [[nodiscard]] LanesWidget *lanes() const { return m_lanes; }
-    [[nodiscard]] QTableView *list() const { return m_list; }
+    [[nodiscard]] QTableView *list() const;
     [[nodiscard]] QLineEdit *searchField() const { return m_search; }
     [[nodiscard]] QComboBox *rangeBox() const { return m_range; }
     [[nodiscard]] QToolButton *filterButton() const { return m_filterButton; }
@@ -72,7 +73,6 @@ protected:
 private:
     void makeBar();
     void makeFilterMenu();
-    void makeList();
     void applyFilter();
     void showFilter();
     void showCount();
@@ -80,33 +80,12 @@ private:
     void showMode();
     void showMoment();
     void takeRange(int index);
-    void takeRow();
-    void keepRow();
-    void keepPlace(int inserted);
-    void showListMenu(const QPoint &at);
-    void scrubToRow(int row);
-    void askWhy(int row);
-    void copyRows() const;
-    void resetColumns();
+    void scrubTo(std::size_t event);
     void retone();
-    void selectRow(int row);
-    [[nodiscard]] int chosenRow() const;
-    [[nodiscard]] bool handleListKey(int key, Qt::KeyboardModifiers modifiers);
 
-    EventModel m_model;
-    EventCells m_cells;
     QPointer<Cluster> m_cluster;
     qint64 m_rangeMs = 3'600'000; ///< As chosen last, whatever was zoomed since; 0: all
-    bool m_isChoosing = false; ///< The row is being set from outside
-    bool m_isWhyOffered = true;
     bool m_wasScrubbed = false;
-    struct Chosen
-    {
-        qint64 timeMs = 0;
-        QString machine;
-        QString name;
-    };
-    std::optional<Chosen> m_chosen; ///< To find the row again
 
     QLabel *m_title = nullptr;
     QLabel *m_count = nullptr;
@@ -123,7 +102,7 @@ private:
     QToolButton *m_live = nullptr;
     QSplitter *m_splitter = nullptr;
     LanesWidget *m_lanes = nullptr;
-    QTableView *m_list = nullptr;
+    EventList *m_list = nullptr;
 };
 
 } // namespace clustd::monitor

@@ -1,4 +1,4 @@
-#include "timeline/axis_ticks.h"
+#include "common/time_ticks.h"
 
 #include <QDateTime>
 #include <QLocale>
@@ -40,7 +40,7 @@ QString dateText(QDate date)
     return QLocale().toString(date, u"d MMM"_s);
 }
 
-void addClockTicks(std::vector<AxisTick> &ticks, qint64 fromMs, qint64 toMs, qint64 step)
+void addClockTicks(std::vector<TimeTick> &ticks, qint64 fromMs, qint64 toMs, qint64 step)
 {
     const qint64 offset = QDateTime::fromMSecsSinceEpoch(fromMs).offsetFromUtc() * kSecond;
     const qint64 first = (fromMs + offset + step - 1) / step * step - offset;
@@ -52,7 +52,7 @@ void addClockTicks(std::vector<AxisTick> &ticks, qint64 fromMs, qint64 toMs, qin
 }
 
 /// Of whole hours and days; a day may have 23 or 25 hours.
-void addCalendarTicks(std::vector<AxisTick> &ticks, qint64 fromMs, qint64 toMs, qint64 step)
+void addCalendarTicks(std::vector<TimeTick> &ticks, qint64 fromMs, qint64 toMs, qint64 step)
 {
     const qint64 days = std::max<qint64>(1, step / kDay);
     QDate date = QDateTime::fromMSecsSinceEpoch(fromMs).date();
@@ -74,7 +74,7 @@ void addCalendarTicks(std::vector<AxisTick> &ticks, qint64 fromMs, qint64 toMs, 
     }
 }
 
-void addMonthTicks(std::vector<AxisTick> &ticks, qint64 fromMs, qint64 toMs, int step)
+void addMonthTicks(std::vector<TimeTick> &ticks, qint64 fromMs, qint64 toMs, int step)
 {
     const QDate begin = QDateTime::fromMSecsSinceEpoch(fromMs).date();
     const int months = begin.year() * 12 + begin.month() - 1;
@@ -100,9 +100,9 @@ qint64 stepFor(qint64 span, int count)
 
 } // namespace
 
-std::vector<AxisTick> axisTicks(qint64 fromMs, qint64 toMs, int count)
+std::vector<TimeTick> timeTicks(qint64 fromMs, qint64 toMs, int count)
 {
-    std::vector<AxisTick> ticks;
+    std::vector<TimeTick> ticks;
     if (toMs <= fromMs || count <= 0)
         return ticks;
     const qint64 span = toMs - fromMs;
