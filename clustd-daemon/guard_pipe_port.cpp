@@ -13,6 +13,20 @@ using namespace std::chrono_literals;
 namespace {
 constexpr Duration kAskIntervalMin = 100ms;
 constexpr int kUnansweredMax = 2;
+
+QString textOf(guard::PlanRefusal why)
+{
+    switch (why) {
+    case guard::PlanRefusal::NotStored:
+        return u"it cannot store the plan; its log line says why"_s;
+    case guard::PlanRefusal::NoWatchdog:
+        return u"it cannot use the watchdog device; its log line says why"_s;
+    case guard::PlanRefusal::TooLate:
+        break;
+    }
+    return u"the lease is too short by now, or it is fencing"_s;
+}
+
 } // namespace
 
 GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence)
@@ -97,9 +111,7 @@ void GuardPipePort::readEvents()
         if (const auto *confirmed = std::get_if<guard::PlanConfirmed>(&message)) {
             Q_EMIT planHeld(confirmed->token);
         } else if (const auto *refused = std::get_if<guard::PlanRefused>(&message)) {
-            Q_EMIT planRefused(refused->why == guard::PlanRefusal::NotStored
-                    ? u"it cannot store the plan; its log line says why"_s
-                    : u"the lease is too short by now, or it is fencing"_s);
+            Q_EMIT planRefused(textOf(refused->why));
         } else if (std::holds_alternative<guard::Pong>(message)) {
             m_isAsked = false;
             setSilent(false);

@@ -156,4 +156,8 @@ struct Config
     Log log;
 };
 
+/// w, the shortest timeout that a watchdog device can have with @p timing: whole seconds, longer
+/// than a heartbeat (G5).
+[[nodiscard]] Duration watchdogTimeout(const election::Timing &timing);
+
 } // namespace clustd::config

@@ -30,6 +30,7 @@ public:
         naive();
         addresses();
         timing();
+        watchdog();
         build();
     }
 
@@ -204,15 +205,34 @@ private:
         }
     }
 
+    /// H < w <= L - H - rtt (G5): fed once between two renewals at least, and never beyond the
+    /// lease.
+    void watchdog()
+    {
+        if (m_config.watchdog.isEmpty())
+            return;
+        if (m_config.cluster.election == ElectionMode::Naive) {
+            fault(u"watchdog"_s, u"naive mode has no lease that a watchdog could enforce"_s,
+                u"use none, or election: quorum with a witness"_s);
+            return;
+        }
+        const election::Timing &timing = m_config.timing;
+        const Duration most = timing.lease - timing.heartbeat - timing.rtt;
+        const Duration wanted = watchdogTimeout(timing);
+        if (wanted > most) {
+            fault(u"watchdog"_s,
+                u"its timeout, %1, does not fit into the lease: %1 > %2 - %3 - %4 (lease - "
+                u"heartbeat "
+                u"- rtt)"_s.arg(durationText(wanted), durationText(timing.lease),
+                    durationText(timing.heartbeat), durationText(timing.rtt)),
+                u"raise cluster.failover_within (2.2s is enough for the shortest timeout, 1s), or "
+                u"use watchdog: none"_s);
+        }
+    }
+
     // A safety net that is asked for but absent is a fault; a convenience only a warning.
     void build()
     {
-        if (m_config.lastResort == LastResort::Reset)
-            fault(u"last_resort"_s, u"'reset' is not in this build"_s,
-                u"use alarm; promise 1 then rests on SIGKILL ending the service"_s);
-        if (!m_config.watchdog.isEmpty())
-            fault(u"watchdog"_s, quoted(m_config.watchdog) + u": watchdogs are not in this build"_s,
-                u"use none"_s);
         if (m_config.legacyV1 != LegacyV1::Off)
             fault(u"legacy_v1"_s, u"the original's protocol is not in this build"_s,
                 u"use off, and exec drivers"_s);
@@ -242,6 +262,11 @@ Tolerance toleranceOf(const Cluster &cluster)
 void checkConfig(const Config &config, const QHash<QString, int> &lines, Findings &findings)
 {
     Checks(config, lines, findings).all();
+}
+
+Duration watchdogTimeout(const election::Timing &timing)
+{
+    return std::chrono::floor<std::chrono::seconds>(timing.heartbeat) + std::chrono::seconds(1);
 }
 
 } // namespace clustd::config

@@ -94,6 +94,15 @@ void FenceRun::begin(const FencePlan &plan, const Orphans &orphans, Instant dead
     enterKilling(Phase::KillFirst, now);
 }
 
+void FenceRun::abandon()
+{
+    if (m_command != 0) {
+        kill(-m_command, SIGKILL);
+        kill(m_command, SIGKILL);
+    }
+    m_state = State::Idle;
+}
+
 void FenceRun::enterKilling(Phase phase, Instant now)
 {
     m_phase = phase;
@@ -119,6 +128,11 @@ bool FenceRun::killOnce(bool isChildless)
         killDescendantsOnce();
     if (m_orphans.daemon != 0)
         isDone = killProcessOnce(m_orphans.daemon, m_orphans.start) && isDone;
+    if (m_orphans.guard != 0) {
+        const std::optional<ProcessStat> guard = readProcessStat(m_orphans.guard);
+        if (guard && guard->start == m_orphans.guardStart && !guard->isDead())
+            isDone = killDescendantsOnce(m_orphans.guard) == 0 && isDone;
+    }
     if (!m_orphans.mark.empty())
         isDone = killMarkedOnce(m_orphans.mark, m_orphans.start) == 0 && isDone;
     for (const FencePlan::Step &step : m_plan->steps()) {

@@ -11,13 +11,16 @@
 
 namespace clustd::guard {
 
-/// What a killed guard has left behind; its plan file names it.
+/// What is to be killed and is no descendant of the process that fences: left behind by a killed
+/// guard (its plan file names it), or below a guard that hangs.
 struct Orphans
 {
     pid_t daemon = 0; ///< 0: none
     std::uint64_t start = 0; ///< Of the daemon, in clock ticks
     std::string_view mark; ///< "CLUSTD_GUARD=...": in the environment of all that the daemon
                            ///< started; empty: none
+    pid_t guard = 0; ///< All below it is to be killed, but not itself; 0: it is dead
+    std::uint64_t guardStart = 0;
 };
 
 /// One attempt to carry out a plan (G3): first kills, pass after pass, every descendant of this
@@ -53,6 +56,8 @@ public:
     [[nodiscard]] Instant nextStep() const { return m_nextStep; }
     [[nodiscard]] State state() const { return m_state; }
     void clear() { m_state = State::Idle; }
+    /// Ends an attempt in the middle; a command that runs is killed.
+    void abandon();
 
     /// Why an attempt has failed: the name of the first command that did, or "a process".
     [[nodiscard]] std::string_view culprit() const { return m_culprit; }

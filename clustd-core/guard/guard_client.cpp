@@ -29,6 +29,7 @@ GuardClient::~GuardClient()
 
 GuardClient::GuardClient(GuardClient &&other) noexcept
     : m_fd(std::exchange(other.m_fd, -1))
+    , m_page(other.m_page)
     , m_isDead(other.m_isDead)
     , m_isDeathTold(other.m_isDeathTold)
     , m_waiting(std::move(other.m_waiting))
@@ -40,6 +41,7 @@ GuardClient &GuardClient::operator=(GuardClient &&other) noexcept
     if (this != &other) {
         close();
         m_fd = std::exchange(other.m_fd, -1);
+        m_page = other.m_page;
         m_isDead = other.m_isDead;
         m_isDeathTold = other.m_isDeathTold;
         m_waiting = std::move(other.m_waiting);
@@ -65,11 +67,15 @@ bool GuardClient::sendPlan(Term token, Instant deadline, const FencePlan &plan)
 
 bool GuardClient::sendDeadline(Term token, Instant deadline)
 {
+    if (m_page)
+        m_page->sayDeadline(token, deadline);
     return send(DeadlineMessage{token, deadline});
 }
 
 bool GuardClient::sendStopped(Term token)
 {
+    if (m_page)
+        m_page->sayStopped(token);
     return send(StoppedMessage{token});
 }
 

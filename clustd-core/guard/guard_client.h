@@ -1,6 +1,7 @@
 #pragma once
 
 #include "guard/guard_pipe.h"
+#include "guard/lease_page.h"
 
 #include <cstddef>
 #include <deque>
@@ -36,6 +37,10 @@ public:
     GuardClient(const GuardClient &) = delete;
     GuardClient &operator=(const GuardClient &) = delete;
 
+    /// Deadlines, and the end of an activation, are also written to @p page, which the fencer reads
+    /// where the guard hangs. Outlives this object; null: none.
+    void setPage(LeasePage *page) { m_page = page; }
+
     [[nodiscard]] int fd() const { return m_fd; }
     /// False from the moment that the guard is known to be dead; readEvents() tells it once more.
     [[nodiscard]] bool isConnected() const { return m_fd >= 0 && !m_isDead; }
@@ -70,6 +75,7 @@ private:
         std::vector<std::byte> bytes;
     };
     int m_fd = -1;
+    LeasePage *m_page = nullptr;
     bool m_isDead = false;
     bool m_isDeathTold = false;
     std::deque<Waiting> m_waiting;

@@ -31,6 +31,8 @@ constexpr Duration kFenceAgainMin = 50ms;
 constexpr Duration kFenceAgainMax = 1s;
 /// How long the guard kills what a daemon that left in order has left behind.
 constexpr Duration kTidyMost = 3s;
+/// A fencer that was killed is not at once replaced for ever.
+constexpr Duration kFencerAgain = 1s;
 
 constexpr std::array kForwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 
@@ -64,6 +66,7 @@ GuardLoop::GuardLoop(
     , m_plans(plans)
     , m_mark(mark)
     , m_rules(options.fence)
+    , m_page(LeasePage::make())
     , m_fence([this] {
         sigprocmask(SIG_SETMASK, nullptr, &m_childMask);
         return m_childMask;
@@ -110,6 +113,16 @@ bool GuardLoop::setUp()
             std::strerror(errno));
         return false;
     }
+    if (!m_page) {
+        logLine(LogLevel::Critical, "shared memory: %s -> not started", std::strerror(errno));
+        return false;
+    }
+    prctl(PR_GET_NAME, m_childName.data());
+    m_page->setFence(m_options.fence);
+    m_watchdog.setOptions(m_options.watchdog);
+    if (!m_lastResort.open(m_options.lastResort))
+        return false;
+    m_fencer.emplace(*m_page, m_plans, m_lastResort);
     struct sigaction ignore
     {
     };
@@ -123,7 +136,37 @@ bool GuardLoop::startChild()
     m_muteUntil = kNever;
     m_incarnation = Incarnation{};
     m_isLeaving = false;
-    return m_child.start([this](int pipe) { becomeChild(pipe); }, clusterNow());
+    if (!m_child.start([this](int pipe) { becomeChild(pipe); }, clusterNow()))
+        return false;
+    m_page->setDaemon(m_child.pid(), m_child.startTicks());
+    return true;
+}
+
+void GuardLoop::startFencer()
+{
+    const auto letGo = [this] {
+        m_child.closePipe();
+        close(m_signals);
+        close(m_timer);
+        m_watchdog.forget();
+    };
+    m_fencerAgainAt = m_fencer->start(letGo, m_childMask, m_options.wantsRealtime)
+        ? kNever
+        : clusterNow() + kFencerAgain;
+}
+
+/// Tells the fencer how things stand, without a word to it.
+void GuardLoop::publish(Instant now)
+{
+    m_page->looked(now);
+    if (m_rules.isActive()) {
+        m_page->renew(m_rules.deadline());
+        m_watchdog.feed(m_rules.deadline(), now);
+    } else {
+        m_page->drop();
+        if (now >= m_watchdog.nextIdleFeed())
+            m_watchdog.feed(kNever, now);
+    }
 }
 
 void GuardLoop::becomeChild(int pipe)
@@ -132,6 +175,8 @@ void GuardLoop::becomeChild(int pipe)
     close(m_signals);
     close(m_timer);
     m_plans.close();
+    m_fencer->forget();
+    m_watchdog.forget();
     restoreOomScore(m_oomScore);
     prctl(PR_SET_NAME, m_childName.data());
     sigaction(SIGPIPE, &m_childPipeAction, nullptr);
@@ -141,14 +186,19 @@ void GuardLoop::becomeChild(int pipe)
         m_former.begin(), m_former.begin() + static_cast<std::ptrdiff_t>(m_formerCount));
     start.restarts = m_restarts;
     start.lastEnd = m_lastEnd.data();
-    std::exit(m_childMain(GuardClient(pipe), start));
+    GuardClient client(pipe);
+    client.setPage(m_page.get());
+    std::exit(m_childMain(std::move(client), start));
 }
 
 int GuardLoop::run()
 {
-    if (!setUp() || !startChild())
+    if (!setUp())
         return 1;
-    // After the fork, so that the first child keeps the name; later ones get it back.
+    m_page->looked(clusterNow());
+    startFencer();
+    if (!startChild())
+        return 1;
     prctl(PR_SET_NAME, "clustd-guard");
     if (m_options.wantsRealtime)
         m_oomScore = becomeRealtime();
@@ -159,6 +209,8 @@ int GuardLoop::run()
         readPipe();
         const bool isChildless = reap();
         const Instant now = clusterNow();
+        if (now >= m_fencerAgainAt)
+            startFencer();
         if (m_muteUntil != kNever && m_child.isRunning() && now >= m_muteUntil) {
             m_muteUntil = kNever;
             perform(m_rules.step(ChildDied{}, now), "has closed its pipe without ending");
@@ -171,14 +223,18 @@ int GuardLoop::run()
             if (!startChild())
                 scheduleRestart();
         }
+        publish(now);
     }
+    m_page->drop();
+    m_watchdog.release();
     return *m_endWith;
 }
 
 void GuardLoop::wait()
 {
     const Instant now = clusterNow();
-    Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt});
+    Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt, m_fencerAgainAt,
+        m_watchdog.nextIdleFeed()});
     if (m_fence.state() == FenceRun::State::Running)
         next = std::min(next, m_fence.nextStep());
     if (m_child.isRunning())
@@ -193,10 +249,17 @@ void GuardLoop::wait()
     }
     timerfd_settime(m_timer, 0, &alarm, nullptr);
 
-    std::array<pollfd, 3> watched{{{m_signals, POLLIN, 0}, {m_timer, POLLIN, 0},
-        {m_child.pipe(), POLLIN, 0}}}; // poll() skips a descriptor of -1
+    std::array<pollfd, 4> watched{
+        {{m_signals, POLLIN, 0}, {m_timer, POLLIN, 0}, {m_child.pipe(), POLLIN, 0},
+            {m_fencer->pipe(), POLLIN, 0}}}; // poll() skips a descriptor of -1
     if (poll(watched.data(), watched.size(), -1) < 0)
         return;
+    if (watched[3].revents != 0) {
+        logLine(LogLevel::Warning,
+            "fencer has ended: until it is replaced only this guard enforces the lease");
+        m_fencer->forget();
+        m_fencerAgainAt = clusterNow() + kFencerAgain;
+    }
     if ((watched[1].revents & POLLIN) != 0) {
         std::uint64_t times = 0;
         [[maybe_unused]] const ssize_t size = read(m_timer, &times, sizeof times);
@@ -254,8 +317,10 @@ bool GuardLoop::handle(const ChildMessage &message)
         if (m_rules.isActive())
             return false;
         m_incarnation = hello->incarnation;
-        if (!m_rules.isActing())
+        if (!m_rules.isActing()) {
             m_rules = GuardRules(hello->fence);
+            m_page->setFence(hello->fence);
+        }
     } else if (const auto *plan = std::get_if<PlanMessage>(&message)) {
         planGiven(*plan);
     } else if (const auto *moved = std::get_if<DeadlineMessage>(&message)) {
@@ -264,8 +329,11 @@ bool GuardLoop::handle(const ChildMessage &message)
     } else if (const auto *stopped = std::get_if<StoppedMessage>(&message)) {
         perform(
             m_rules.step(StoppedSaid{stopped->token}, now), "has not renewed the lease in time");
-        if (!m_rules.isActive())
+        if (!m_rules.isActive()) {
+            m_page->drop();
             m_plans.remove();
+            m_watchdog.release();
+        }
     } else if (std::holds_alternative<PingMessage>(message)) {
         m_child.say(Pong{});
     } else {
@@ -283,17 +351,26 @@ void GuardLoop::planGiven(const PlanMessage &given)
         m_child.say(PlanRefused{given.token, PlanRefusal::TooLate});
         return;
     }
-    if (m_plans.isOpen()
-        && !m_plans.store({m_incarnation, given.token, m_child.pid(), m_child.startTicks(), m_mark},
-            m_received)) {
+    const PlanOwner owner{m_incarnation, given.token, m_child.pid(), m_child.startTicks(), m_mark};
+    std::optional<PlanRefusal> refusal;
+    if (!m_watchdog.open())
+        refusal = PlanRefusal::NoWatchdog;
+    else if (m_plans.isOpen() && !m_plans.store(owner, m_received))
+        refusal = PlanRefusal::NotStored;
+    if (refusal) {
         // Of a new activation nothing may start now, so there is nothing to watch; an old one goes
         // on with its old plan.
-        if (!wasActive)
+        if (!wasActive) {
             perform(m_rules.step(StoppedSaid{given.token}, clusterNow()), "");
-        m_child.say(PlanRefused{given.token, PlanRefusal::NotStored});
+            m_watchdog.release();
+        }
+        m_child.say(PlanRefused{given.token, *refusal});
         return;
     }
     m_plan = m_received;
+    m_page->hold(owner, m_plan, m_rules.deadline());
+    m_fencer->wake();
+    m_watchdog.feed(m_rules.deadline(), clusterNow());
     m_child.say(PlanConfirmed{given.token});
 }
 
@@ -380,9 +457,12 @@ void GuardLoop::perform(GuardAction action, const char *why)
         break;
     case GuardAction::LastResort:
         logLine(LogLevel::Critical,
-            "lease of term %llu has ended, but not everything has stopped -> keep killing; until "
-            "it is gone two machines may be active (last_resort: alarm)",
-            number(*m_rules.token()));
+            "lease of term %llu has ended, but not everything has stopped -> %s",
+            number(*m_rules.token()),
+            m_lastResort.isThere() ? "reset this machine"
+                                   : "keep killing; until it is gone two machines may be active "
+                                     "(last_resort: alarm)");
+        m_lastResort.take();
         [[fallthrough]];
     case GuardAction::FenceAgain:
         if (m_fence.state() != FenceRun::State::Running && m_fenceAgainAt == kNever)
@@ -392,7 +472,9 @@ void GuardLoop::perform(GuardAction action, const char *why)
         break;
     case GuardAction::RestartChild:
         addFormerLife(m_incarnation);
+        m_page->drop();
         m_plans.remove();
+        m_watchdog.release();
         if (m_asked != 0) {
             m_endWith = m_lastCode;
             m_isOver = true;

@@ -2,10 +2,13 @@
 
 #include "guard/daemon_child.h"
 #include "guard/fence_run.h"
+#include "guard/fencer.h"
 #include "guard/guard_pipe.h"
 #include "guard/guard_process.h"
 #include "guard/guard_rules.h"
+#include "guard/last_resort.h"
 #include "guard/plan_file.h"
+#include "guard/watchdog.h"
 
 #include <array>
 #include <optional>
@@ -41,6 +44,8 @@ private:
     [[nodiscard]] bool setUp();
     [[nodiscard]] bool startChild();
     [[noreturn]] void becomeChild(int pipe);
+    void startFencer();
+    void publish(Instant now);
 
     void wait();
     void readSignals();
@@ -68,6 +73,11 @@ private:
     };
     int m_signals = -1;
     int m_timer = -1;
+    LeasePage::Owner m_page; ///< Also the fencer's and the daemon's
+    LastResort m_lastResort;
+    std::optional<Fencer> m_fencer;
+    Instant m_fencerAgainAt = kNever;
+    Watchdog m_watchdog;
     std::array<char, 16> m_childName{}; ///< And what else children get back
     int m_oomScore = 0;
 

@@ -217,7 +217,7 @@ std::optional<GuardMessage> decodeGuardMessage(std::span<const std::byte> packet
         message = PlanConfirmed{token};
     } else if (opened->type == Type::PlanRefused) {
         const auto why = in.number<std::uint8_t>();
-        if (why == 1 || why == 2)
+        if (why >= 1 && why <= 3)
             message = PlanRefused{token, static_cast<PlanRefusal>(why)};
     }
     return in.isValid() && in.left() == 0 ? message : std::nullopt;

@@ -66,6 +66,7 @@ enum class PlanRefusal : std::uint8_t {
     TooLate
     = 1, ///< The deadline is too near, or another token's plan is in force, or the guard is fencing
     NotStored = 2, ///< The plan file could not be written; the guard's log says why
+    NoWatchdog = 3, ///< The watchdog device cannot be used; the guard's log says why
 };
 /// Nothing may start. A plan that was held for the same token before is still in force.
 struct PlanRefused

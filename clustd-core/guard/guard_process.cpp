@@ -102,7 +102,7 @@ bool carryOutLeftOverPlan(
     const std::string &planDirectory, Duration limit, std::vector<Incarnation> *former)
 {
     PlanFile plans;
-    return plans.open(planDirectory) && carryOut(plans, limit, former);
+    return plans.open(planDirectory, limit) && carryOut(plans, limit, former);
 }
 
 int runGuarded(const GuardOptions &options, const ChildMain &childMain)
@@ -111,7 +111,8 @@ int runGuarded(const GuardOptions &options, const ChildMain &childMain)
     PlanFile plans;
     std::vector<Incarnation> former;
     if (!options.planDirectory.empty()
-        && (!plans.open(options.planDirectory) || !carryOut(plans, kLeftOverMost, &former)))
+        && (!plans.open(options.planDirectory, kLeftOverMost)
+            || !carryOut(plans, kLeftOverMost, &former)))
         return 1;
     Mark mark{};
     if (!makeMark(mark)) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "guard/guard_client.h"
+#include "guard/last_resort.h"
+#include "guard/watchdog.h"
 #include "util/instant.h"
 #include "util/strong_id.h"
 
@@ -23,6 +25,8 @@ struct GuardOptions
     Duration restartDelayMax = std::chrono::seconds(5); ///< ... up to this ...
     Duration wellAfter
         = std::chrono::seconds(10); ///< ... and starts anew after a life that was so long
+    LastResortOptions lastResort; ///< G5; none: an alarm only
+    WatchdogOptions watchdog;
     bool wantsRealtime
         = true; ///< Ask for locked memory, SCHED_RR and not to be chosen when memory runs out (G4)
 };

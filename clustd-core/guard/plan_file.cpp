@@ -3,14 +3,18 @@
 #include "guard/bytes.h"
 #include "guard/guard_log.h"
 #include "guard/processes.h"
+#include "util/clock.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
+#include <utility>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace clustd::guard {
@@ -21,12 +25,13 @@ constexpr std::size_t kMaxFileBytes
     = kMagic.size() + 36 + kMarkBytes + 28 + FencePlan::kMaxEncodedBytes + 4;
 constexpr const char *kName = "plan";
 constexpr const char *kNewName = "plan.new";
+constexpr const char *kGuardName = "guard";
 
 std::array<std::byte, kMaxFileBytes + 1> s_buffer; // one byte more, to see that a file is too long
 
 } // namespace
 
-bool PlanFile::open(const std::string &directory)
+bool PlanFile::open(const std::string &directory, Duration waitMost)
 {
     if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
         logLine(LogLevel::Critical,
@@ -41,13 +46,11 @@ bool PlanFile::open(const std::string &directory)
         close();
         return false;
     }
-    if (flock(m_directory, LOCK_EX | LOCK_NB) != 0) {
-        logLine(LogLevel::Critical,
-            "plan directory %s is held by another clustd -> not started; stop that one first",
-            directory.c_str());
+    if (!lock(directory, waitMost)) {
         close();
         return false;
     }
+    nameGuard();
     if (readWhole("/proc/sys/kernel/random/boot_id", m_boot)
         != static_cast<ssize_t>(m_boot.size())) {
         logLine(LogLevel::Critical,
@@ -57,6 +60,64 @@ bool PlanFile::open(const std::string &directory)
         return false;
     }
     return true;
+}
+
+bool PlanFile::lock(const std::string &directory, Duration waitMost) const
+{
+    const Instant end = clusterNow() + waitMost;
+    bool isSaid = false;
+    while (flock(m_directory, LOCK_EX | LOCK_NB) != 0) {
+        if (const std::optional<GuardProcess> guard = runningGuard(directory)) {
+            logLine(LogLevel::Critical,
+                "plan directory %s is held by another clustd (pid %d) -> not started; stop that "
+                "one first",
+                directory.c_str(), guard->pid);
+            return false;
+        }
+        if (clusterNow() >= end) {
+            logLine(LogLevel::Critical,
+                "plan directory %s is held by what a killed clustd has left -> not started; its "
+                "log says what cannot be stopped",
+                directory.c_str());
+            return false;
+        }
+        if (!std::exchange(isSaid, true))
+            logLine(LogLevel::Info,
+                "plan directory %s: what a killed clustd has left is just being stopped -> wait",
+                directory.c_str());
+        const timespec pause{0, 5'000'000};
+        nanosleep(&pause, nullptr);
+    }
+    return true;
+}
+
+/// Only for people and for runningGuard(): what a failed write costs is a clear word.
+void PlanFile::nameGuard() const
+{
+    const std::optional<ProcessStat> self = readProcessStat(getpid());
+    const int file
+        = openat(m_directory, kGuardName, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (file < 0)
+        return;
+    dprintf(file, "%d %llu\n", getpid(), static_cast<unsigned long long>(self ? self->start : 0));
+    ::close(file);
+}
+
+std::optional<GuardProcess> runningGuard(const std::string &directory)
+{
+    std::array<char, 64> text{};
+    if (readWhole((directory + "/" + kGuardName).c_str(), std::span(text).first(text.size() - 1))
+        <= 0)
+        return {};
+    int pid = 0;
+    unsigned long long start = 0;
+    if (std::sscanf(text.data(), "%d %llu", &pid, &start)
+        != 2) // NOLINT(cert-err34-c): checked next
+        return {};
+    const std::optional<ProcessStat> stat = readProcessStat(pid);
+    if (!stat || stat->start != start || stat->isDead())
+        return {};
+    return GuardProcess{pid, start};
 }
 
 void PlanFile::close()

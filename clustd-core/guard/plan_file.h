@@ -1,9 +1,11 @@
 #pragma once
 
 #include "guard/fence_plan.h"
+#include "util/instant.h"
 #include "util/strong_id.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,16 @@ struct PlanOwner
     Mark mark{};
 };
 
+/// The guard that holds a plan directory, as its file `guard` names it.
+struct GuardProcess
+{
+    pid_t pid = 0;
+    std::uint64_t start = 0; ///< Clock ticks after the boot
+};
+
+/// The guard that runs on @p directory now, nothing if none does.
+[[nodiscard]] std::optional<GuardProcess> runningGuard(const std::string &directory);
+
 /// The directory with the plan in force. Holds its lock, so that no second guard takes a plan in
 /// force for one that was left. The file names the boot it was written in; after a reboot nothing
 /// of it can be running, and it counts as absent.
@@ -37,8 +49,11 @@ public:
     PlanFile(const PlanFile &) = delete;
     PlanFile &operator=(const PlanFile &) = delete;
 
-    /// Makes the directory if need be and locks it.
-    [[nodiscard]] bool open(const std::string &directory);
+    /// Makes the directory if need be and locks it. Where another guard holds it: false at once if
+    /// that one lives; if it is dead, its fencer is still stopping what it left, which is waited
+    /// for.
+    /// @param waitMost for a fencer
+    [[nodiscard]] bool open(const std::string &directory, Duration waitMost);
     [[nodiscard]] bool isOpen() const { return m_directory >= 0; }
     /// Lets go of the lock; in a forked process only of its share in it.
     void close();
@@ -51,6 +66,9 @@ public:
     [[nodiscard]] Left load(PlanOwner &owner, FencePlan &plan) const;
 
 private:
+    [[nodiscard]] bool lock(const std::string &directory, Duration waitMost) const;
+    void nameGuard() const;
+
     int m_directory = -1;
     std::array<char, 36> m_boot{}; ///< Text of /proc/sys/kernel/random/boot_id
 };

@@ -148,19 +148,20 @@ std::optional<ProcessStat> readProcessStat(pid_t pid)
     return stat;
 }
 
-std::size_t killDescendantsOnce()
+std::size_t killDescendantsOnce(pid_t root)
 {
     // A child has mostly a higher number than its parent, so one pass in /proc's order finds nearly
     // all; numbers that have wrapped round are found by the next one. What does not fit is found
     // when its parent is dead.
     static std::array<pid_t, 4096> found;
     std::size_t count = 0;
-    const pid_t self = getpid();
+    if (root == 0)
+        root = getpid();
     forEachProcess([&](pid_t pid) {
         const std::optional<ProcessStat> stat = readProcessStat(pid);
         const auto known = std::span(found).first(count);
         const bool isOurs = stat
-            && (stat->parent == self
+            && (stat->parent == root
                 || std::find(known.begin(), known.end(), stat->parent) != known.end());
         if (!isOurs || stat->isDead())
             return;

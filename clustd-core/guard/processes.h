@@ -30,11 +30,13 @@ struct ProcessStat
 /// Reads as much of a file as fits. @return bytes read, -1 with errno if it cannot be read
 ssize_t readWhole(const char *path, std::span<char> buffer);
 
-/// One pass over /proc that sends SIGKILL to every living descendant of this process. Those below a
-/// process that is dying are found by a later pass, when they have come up to this process (which
-/// must be their subreaper).
-/// @return how many were signalled; none left is known only from waitpid() saying ECHILD
-std::size_t killDescendantsOnce();
+/// One pass over /proc that sends SIGKILL to every living descendant of a process. Those below a
+/// process that is dying are found by a later pass, when they have come up to @p root (which must
+/// be their subreaper).
+/// @param root 0: this process
+/// @return how many were signalled; none left of this process is known only from waitpid() saying
+/// ECHILD
+std::size_t killDescendantsOnce(pid_t root = 0);
 
 /// SIGKILL to the group of @p leader, if the leader is still the process that started at @p start.
 /// @return true when that process is gone or dead

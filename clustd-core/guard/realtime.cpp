@@ -60,7 +60,7 @@ OrdinaryScheduling::~OrdinaryScheduling()
         askRealtime();
 }
 
-int becomeRealtime()
+int becomeRealtime(bool isQuiet)
 {
     // Only pages that are in use are locked, as they come in: the libraries that the daemon will
     // need, mapped here too, are many times larger than the guard.
@@ -82,7 +82,7 @@ int becomeRealtime()
         : 0;
     const char *sparing = writeOomScore(-1000) ? nullptr : std::strerror(errno);
 
-    if (memory || scheduling || sparing)
+    if (!isQuiet && (memory || scheduling || sparing))
         logLine(LogLevel::Info,
             "locked memory: %s; real-time priority: %s; spared when memory runs out: %s -> go on "
             "with what is allowed; under heavy load this machine may fence late",

@@ -19,6 +19,8 @@ const std::vector<Command> &commandTable()
         resumeCommand(),
         adoptCommand(),
         reloadCommand(),
+        stopCommand(),
+        fenceCommand(),
         drillCommand(),
         doctorCommand(),
         demoCommand(),

@@ -19,6 +19,8 @@ namespace clustd::daemon {
 [[nodiscard]] Command resumeCommand();
 [[nodiscard]] Command adoptCommand();
 [[nodiscard]] Command reloadCommand();
+[[nodiscard]] Command stopCommand();
+[[nodiscard]] Command fenceCommand();
 [[nodiscard]] Command drillCommand();
 [[nodiscard]] Command doctorCommand();
 [[nodiscard]] Command demoCommand();

@@ -4,6 +4,7 @@
 #include "guard/guard_process.h"
 #include "logging.h"
 #include "output.h"
+#include "plan_directory.h"
 #include "version.h"
 
 #include <QCoreApplication>
@@ -14,27 +15,6 @@ namespace clustd::daemon {
 namespace {
 
 using namespace Qt::Literals::StringLiterals;
-
-/// Where the fence plan is kept (G1): in the service manager's runtime folder, which a reboot
-/// empties, else beside the state under the number of this boot.
-QString planDirectory(const config::Config &config)
-{
-    const QString runtime = qEnvironmentVariable("RUNTIME_DIRECTORY");
-    if (!runtime.isEmpty())
-        return runtime.section(u':', 0, 0) + u"/guard-"_s
-            + QString::fromStdString(config.cluster.id.value());
-    QFile bootId(u"/proc/sys/kernel/random/boot_id"_s);
-    const QString boot = bootId.open(QIODevice::ReadOnly)
-        ? QString::fromLatin1(bootId.readAll()).trimmed()
-        : u"unknown"_s;
-    QDir state(config.stateDir);
-    // What a former boot had started is gone; so are its plans.
-    for (const QString &old : state.entryList({u"guard-*"_s}, QDir::Dirs)) {
-        if (old != u"guard-"_s + boot)
-            QDir(state.filePath(old)).removeRecursively();
-    }
-    return state.filePath(u"guard-"_s + boot);
-}
 
 int runDaemon(const Arguments &arguments, const config::Config &config, guard::GuardClient client,
     const guard::ChildStart &start)
@@ -85,8 +65,12 @@ ExitCode run(const Arguments &arguments)
     }
 
     guard::GuardOptions options;
-    options.planDirectory = QFile::encodeName(planDirectory(*config)).toStdString();
+    options.planDirectory = planDirectory(*config);
     options.fence = config->timing.fence;
+    if (config->lastResort == config::LastResort::Reset)
+        options.lastResort = {"/proc/sysrq-trigger", "b"};
+    options.watchdog = {
+        QFile::encodeName(config->watchdog).toStdString(), config::watchdogTimeout(config->timing)};
     const int code = guard::runGuarded(
         options, [&](guard::GuardClient client, const guard::ChildStart &start) {
             return runDaemon(arguments, *config, std::move(client), start);

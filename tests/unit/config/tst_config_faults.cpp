@@ -229,10 +229,8 @@ private Q_SLOTS:
         // Operation
         row("an unknown last resort", kSample + "last_resort: boom\n", 10, "last_resort",
             "use alarm, reset");
-        row("a last resort that this build lacks", kSample + "last_resort: reset\n", 10,
-            "last_resort", "not in this build");
-        row("a watchdog that this build lacks", kSample + "watchdog: /dev/watchdog\n", 10,
-            "watchdog", "not in this build");
+        row("a watchdog that the lease is too short for", kSample + "watchdog: /dev/watchdog\n", 10,
+            "watchdog", "1s > 1200ms - 200ms");
         row("the original's protocol that this build lacks", kSample + "legacy_v1: on\n", 10,
             "legacy_v1", "not in this build");
         row("no state folder", kSample + "state_dir: none\n", 10, "state_dir", "needs a folder");

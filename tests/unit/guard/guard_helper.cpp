@@ -175,8 +175,10 @@ int firstLife(GuardClient &client, const std::string &story)
     startServices();
     if (story == "idle crash")
         raise(SIGKILL);
-    if (story == "no place for the plan")
+    if (story == "no place for the plan") {
+        unlink((s_directory + "/plan/guard").c_str());
         rmdir((s_directory + "/plan").c_str());
+    }
     const bool isConfirmed = activate(client, story,
         story == "hang"          ? 4500ms
             : story == "overrun" ? 900ms
@@ -205,8 +207,10 @@ int firstLife(GuardClient &client, const std::string &story)
     note("waiting");
     while (s_asked == 0 && client.isConnected())
         for (const GuardMessage &message : hear(client))
-            if (std::holds_alternative<GuardDied>(message))
+            if (std::holds_alternative<GuardDied>(message)) {
                 note("guard died");
+                return 1; // without having stopped anything
+            }
     if (s_asked != 0)
         note("asked to end");
     if (story == "mute" || story == "garbage")
@@ -228,6 +232,10 @@ int main(int argc, char **argv)
     const std::string story = argv[2];
     GuardOptions options;
     options.planDirectory = s_directory + "/plan";
+    if (story == "overrun")
+        options.lastResort = {s_directory + "/reset", "b"};
+    if (story == "watched")
+        options.watchdog = {s_directory + "/watchdog", 1s};
     return runGuarded(options, [&story](GuardClient client, const ChildStart &start) {
         const bool isFirst = start.restarts == 0 && start.formerLives.empty();
         return isFirst ? firstLife(client, story) : laterLife(client, start);

@@ -47,7 +47,10 @@ private Q_SLOTS:
             m_guard->kill();
             m_guard->waitForFinished(kWait);
             m_guard.reset();
+            if (const pid_t fencer = fencerPid(); fencer > 1)
+                ::kill(fencer, SIGKILL);
         }
+        QTRY_COMPARE_WITH_TIMEOUT(fencerPid(), 0, kWait); // it writes into the test's folder
         QList<qint64> pids = servicePids();
         pids.append(daemonPid());
         for (const qint64 pid : pids) {
@@ -109,16 +112,96 @@ private Q_SLOTS:
 
     void leaseThatIsOverrunIsSaidAndFencingGoesOn()
     {
+        QFile reset(m_directory->filePath(u"reset"_s));
+        QVERIFY(reset.open(QIODevice::ReadWrite));
         start(u"overrun"_s, QProcess::ForwardedOutputChannel);
         QByteArray log;
         QTRY_VERIFY_WITH_TIMEOUT((log += m_guard->readAllStandardError())
                                      .contains("critical: lease of term 7 has ended"),
             kWait);
         QVERIFY(journal().filter(u"next life"_s).isEmpty());
+        QCOMPARE(reset.readAll(), "b"); // what would have reset the machine, once
         QFile permit(m_directory->filePath(u"permit"_s));
         QVERIFY(permit.open(QIODevice::WriteOnly));
         QCOMPARE(exitCode(), 0);
         QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
+    void lastResortThatCannotBeTakenIsNoStart()
+    {
+        start(u"overrun"_s); // there is no file that would reset
+        QCOMPARE(exitCode(), 1);
+        QVERIFY(journal().isEmpty());
+    }
+
+    void watchdogIsFedWhileActiveAndClosedInOrder()
+    {
+        QFile device(m_directory->filePath(u"watchdog"_s));
+        QVERIFY(device.open(QIODevice::ReadWrite));
+        start(u"watched"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(device.size() >= 3, kWait); // it goes on being fed
+        m_guard->terminate();
+        QCOMPARE(exitCode(), 0);
+        const QByteArray fed = device.readAll();
+        QCOMPARE(fed.count('\n'), fed.size() - 1);
+        QVERIFY(fed.endsWith('V'));
+    }
+
+    void nothingStartsWithoutTheWatchdog()
+    {
+        start(u"watched"_s); // there is no such device
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"not confirmed"_s), kWait);
+        m_guard->terminate();
+        QCOMPARE(exitCode(), 0);
+    }
+
+    void guardAndDaemonKilledTogetherLeaveNothing_data()
+    {
+        QTest::addColumn<bool>("guardFirst");
+        QTest::newRow("guard first") << true;
+        QTest::newRow("daemon first") << false;
+    }
+    void guardAndDaemonKilledTogetherLeaveNothing()
+    {
+        QFETCH(bool, guardFirst);
+        start(u"wait"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        killGuardAndDaemon(guardFirst);
+        QTRY_COMPARE_WITH_TIMEOUT(countServices(), 0, kWait);
+        // No two of them fence at once, and the life that has ended is handed on.
+        start(u"wait"_s);
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().filter(QRegularExpression(u"^fence in "_s)).size(), 1);
+        QCOMPARE(journal().last(), u"next life after , dead: 41, running: 0"_s);
+    }
+
+    void guardAndDaemonStoppedTogetherAreFencedInTime()
+    {
+        start(u"hang"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
+        ::kill(guardPid(), SIGSTOP);
+        QTRY_COMPARE_WITH_TIMEOUT(countServices(), 0, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !journal().filter(QRegularExpression(u"^fence in "_s)).isEmpty(), kWait);
+        QVERIFY(!isAlive(daemonPid()));
+        ::kill(guardPid(), SIGCONT);
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
+    void fencerThatWasKilledIsReplaced()
+    {
+        start(u"wait"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"waiting"_s), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(fencerPid() > 0, kWait);
+        const pid_t first = fencerPid();
+        ::kill(first, SIGKILL);
+        QTRY_VERIFY_WITH_TIMEOUT(fencerPid() > 0 && fencerPid() != first, kWait);
+        killGuardAndDaemon(true);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            !journal().filter(QRegularExpression(u"^fence in "_s)).isEmpty(), kWait);
+        QCOMPARE(countServices(), 0);
     }
 
     void daemonThatDiesInactiveIsRestartedWithoutAPlan()
@@ -194,6 +277,7 @@ private Q_SLOTS:
         QVERIFY(m_guard->waitForFinished(kWait));
         QTRY_VERIFY_WITH_TIMEOUT(journal().contains(u"guard died"_s), kWait);
         QTRY_VERIFY_WITH_TIMEOUT(!isAlive(daemonPid()), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(countServices(), 0, kWait); // the fencer's work
         m_guard.reset();
     }
 
@@ -202,6 +286,8 @@ private Q_SLOTS:
         start(u"left over"_s);
         QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
         const qint64 daemon = daemonPid();
+        QTRY_VERIFY_WITH_TIMEOUT(fencerPid() > 0, kWait);
+        ::kill(fencerPid(), SIGKILL); // or it would do it
         m_guard->kill();
         QVERIFY(m_guard->waitForFinished(kWait));
         QVERIFY(isAlive(daemon)); // stopped, so it cannot see that its guard died
@@ -272,6 +358,30 @@ private:
         const int code = m_guard->exitStatus() == QProcess::NormalExit ? m_guard->exitCode() : -1;
         m_guard.reset();
         return code;
+    }
+    pid_t guardPid() const { return static_cast<pid_t>(m_guard->processId()); }
+    /// Of the guard of this test; 0: there is none.
+    pid_t fencerPid() const
+    {
+        for (const QString &name : QDir(u"/proc"_s).entryList(QDir::Dirs)) {
+            const auto stat = readProcessStat(name.toInt());
+            QFile comm(u"/proc/%1/comm"_s.arg(name));
+            QFile commandLine(u"/proc/%1/cmdline"_s.arg(name));
+            if (stat && !stat->isDead() && comm.open(QIODevice::ReadOnly)
+                && comm.readAll() == "clustd-fencer\n" && commandLine.open(QIODevice::ReadOnly)
+                && commandLine.readAll().contains(m_directory->path().toLocal8Bit()))
+                return stat->pid;
+        }
+        return 0;
+    }
+    void killGuardAndDaemon(bool guardFirst)
+    {
+        const auto daemon = static_cast<pid_t>(daemonPid());
+        const pid_t guard = guardPid();
+        ::kill(guardFirst ? guard : daemon, SIGKILL);
+        ::kill(guardFirst ? daemon : guard, SIGKILL);
+        QVERIFY(m_guard->waitForFinished(kWait));
+        m_guard.reset();
     }
     QStringList journal() const { return linesOf(u"journal"_s); }
     QStringList linesOf(const QString &name) const

@@ -41,11 +41,11 @@ private Q_SLOTS:
     {
         {
             PlanFile file;
-            QVERIFY(file.open(path()));
+            QVERIFY(file.open(path(), 1s));
             QVERIFY(file.store(sampleOwner(), m_plan));
         }
         PlanFile next;
-        QVERIFY(next.open(path()));
+        QVERIFY(next.open(path(), 1s));
         PlanOwner owner;
         FencePlan plan;
         QCOMPARE(next.load(owner, plan), PlanFile::Left::Plan);
@@ -63,24 +63,24 @@ private Q_SLOTS:
     void directoryIsHeldByOneGuard()
     {
         PlanFile first;
-        QVERIFY(first.open(path()));
+        QVERIFY(first.open(path(), 1s));
         PlanFile second;
-        QVERIFY(!second.open(path()));
+        QVERIFY(!second.open(path(), 1s));
         first.close();
-        QVERIFY(second.open(path()));
+        QVERIFY(second.open(path(), 1s));
     }
 
     void missingParentIsRefused()
     {
         PlanFile file;
-        QVERIFY(!file.open(path() + "/a/b"));
-        QVERIFY(file.open(path() + "/a"));
+        QVERIFY(!file.open(path() + "/a/b", 1s));
+        QVERIFY(file.open(path() + "/a", 1s));
     }
 
     void damageIsSeen()
     {
         PlanFile file;
-        QVERIFY(file.open(path()));
+        QVERIFY(file.open(path(), 1s));
         QVERIFY(file.store(sampleOwner(), m_plan));
         const QByteArray sound = read();
         PlanOwner owner;
@@ -102,7 +102,7 @@ private Q_SLOTS:
     void rebootClearsIt()
     {
         PlanFile file;
-        QVERIFY(file.open(path()));
+        QVERIFY(file.open(path(), 1s));
         QVERIFY(file.store(sampleOwner(), m_plan));
         // The boot id follows the first line; give it another one and a right checksum.
         QByteArray other = read();

@@ -1,0 +1,81 @@
+#include "commands/command_table.h"
+#include "commands/load_config.h"
+#include "guard/plan_file.h"
+#include "guard/processes.h"
+#include "output.h"
+#include "plan_directory.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace clustd::daemon {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+constexpr Duration kWaitDefault = 90s;
+
+/// Waits for the end of the process behind a pidfd. False: not within @p most.
+bool waitForEnd(int process, Duration most)
+{
+    pollfd watched{process, POLLIN, 0};
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(most).count();
+    return poll(&watched, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX))) == 1;
+}
+
+ExitCode run(const Arguments &arguments)
+{
+    const Result<std::optional<Duration>> wait = arguments.duration(u"wait"_s);
+    if (!wait)
+        return report(wait.error());
+    const std::optional<config::Config> config = loadConfigFor(arguments);
+    if (!config)
+        return ExitCode::Config;
+    const QString id = QString::fromStdString(config->cluster.id.value());
+    const std::optional<guard::GuardProcess> guard = guard::runningGuard(planDirectory(*config));
+    if (!guard) {
+        printNote(u"no clustd runs here for %1"_s.arg(id));
+        return ExitCode::Done;
+    }
+    const int process = static_cast<int>(syscall(SYS_pidfd_open, guard->pid, 0));
+    // The number may have gone to another process between the look and the open.
+    const std::optional<guard::ProcessStat> stat = guard::readProcessStat(guard->pid);
+    if (process < 0 || !stat || stat->start != guard->start) {
+        printNote(u"the clustd of %1 has just ended"_s.arg(id));
+        return ExitCode::Done;
+    }
+    if (syscall(SYS_pidfd_send_signal, process, SIGTERM, nullptr, 0) != 0) {
+        return report({ErrorCode::System, u"pid %1"_s.arg(guard->pid),
+            u"cannot be told to end: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
+            u"run this as the user of the daemon, or as root"_s});
+    }
+    if (!waitForEnd(process, wait->value_or(kWaitDefault))) {
+        printNote(u"the clustd of %1 (pid %2) has not ended in time; it still hands over or stops "
+                  u"its services"_s.arg(id)
+                      .arg(guard->pid));
+        return ExitCode::TimedOut;
+    }
+    ::close(process);
+    return ExitCode::Done;
+}
+
+} // namespace
+
+Command stopCommand()
+{
+    return {.name = u"stop"_s,
+        .summary = u"Hand over, stop the services here and end the daemon of this machine"_s,
+        .details = u"What SIGTERM does, and waits until it is done. For ExecStop= of a service "
+                   u"manager and for scripts. Exit code 7: it still runs."_s,
+        .options = {{u"wait"_s, u"How long to wait (90s)."_s, u"TIME"_s}},
+        .run = run};
+}
+
+} // namespace clustd::daemon
