@@ -48,7 +48,7 @@ timespec toTimespec(Duration span)
 class FencerLoop
 {
 public:
-    FencerLoop(int pipe, pid_t guard, const LeasePage &page, PlanFile &plans,
+    FencerLoop(int pipe, pid_t guard, LeasePage &page, PlanFile &plans,
         const LastResort &lastResort, const sigset_t &commandMask)
         : m_pipe(pipe)
         , m_page(page)
@@ -159,8 +159,10 @@ private:
                 return;
             }
             if (state == FenceRun::State::Stopped) {
-                if (seen.active)
+                if (seen.active) {
                     m_rules.fenced(*seen.active);
+                    m_page.sayFenced(*seen.active);
+                }
                 logLine(LogLevel::Info,
                     "fencer: fence plan of term %llu carried out at attempt %u: everything has "
                     "stopped",
@@ -230,7 +232,7 @@ private:
     }
 
     int m_pipe;
-    const LeasePage &m_page;
+    LeasePage &m_page;
     PlanFile &m_plans;
     const LastResort &m_lastResort;
     pid_t m_guard;
@@ -246,7 +248,7 @@ private:
 /// The fencer's memory is that of the guard at the fork: nothing of it is allocated later.
 alignas(FencerLoop) std::array<std::byte, sizeof(FencerLoop)> s_loop;
 
-[[noreturn]] void becomeFencer(int pipe, pid_t guard, const LeasePage &page, PlanFile &plans,
+[[noreturn]] void becomeFencer(int pipe, pid_t guard, LeasePage &page, PlanFile &plans,
     const LastResort &lastResort, const sigset_t &commandMask, bool wantsRealtime)
 {
     // A session of its own, and deaf: neither a terminal nor a service manager that ends the others

@@ -456,13 +456,17 @@ void GuardLoop::perform(GuardAction action, const char *why)
                 m_rules.isActive() ? ", carry out the fence plan" : "");
         break;
     case GuardAction::LastResort:
-        logLine(LogLevel::Critical,
-            "lease of term %llu has ended, but not everything has stopped -> %s",
-            number(*m_rules.token()),
-            m_lastResort.isThere() ? "reset this machine"
-                                   : "keep killing; until it is gone two machines may be active "
-                                     "(last_resort: alarm)");
-        m_lastResort.take();
+        // A guard that was stopped finds the lease over, but its fencer has been at work.
+        if (!m_page->isFenced(*m_rules.token())) {
+            logLine(LogLevel::Critical,
+                "lease of term %llu has ended, but not everything has stopped -> %s",
+                number(*m_rules.token()),
+                m_lastResort.isThere()
+                    ? "reset this machine"
+                    : "keep killing; until it is gone two machines may be active "
+                      "(last_resort: alarm)");
+            m_lastResort.take();
+        }
         [[fallthrough]];
     case GuardAction::FenceAgain:
         if (m_fence.state() != FenceRun::State::Running && m_fenceAgainAt == kNever)

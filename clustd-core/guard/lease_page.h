@@ -67,6 +67,12 @@ public:
             m_saidDeadline.store(deadline.time_since_epoch().count());
     }
 
+    // ---- written by the fencer, read by the guard ----
+
+    /// Everything of @p token was stopped in the guard's place.
+    void sayFenced(Term token) { m_fenced.store(token.value()); }
+    [[nodiscard]] bool isFenced(Term token) const { return m_fenced.load() == token.value(); }
+
     // ---- read by the fencer ----
 
     /// The token of what may run, nothing when nothing is active.
@@ -93,6 +99,7 @@ private:
     std::atomic<std::uint32_t> m_current{0};
     std::atomic<std::uint64_t> m_token{0}; ///< 0: nothing is active
     std::atomic<std::uint64_t> m_stopped{0};
+    std::atomic<std::uint64_t> m_fenced{0};
     std::atomic<std::int64_t> m_deadline{0};
     std::atomic<std::int64_t> m_saidDeadline{0}; ///< By the daemon
     std::atomic<std::int64_t> m_lastLook{0};

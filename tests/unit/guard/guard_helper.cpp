@@ -232,7 +232,7 @@ int main(int argc, char **argv)
     const std::string story = argv[2];
     GuardOptions options;
     options.planDirectory = s_directory + "/plan";
-    if (story == "overrun")
+    if (story == "overrun" || access((s_directory + "/reset").c_str(), F_OK) == 0)
         options.lastResort = {s_directory + "/reset", "b"};
     if (story == "watched")
         options.watchdog = {s_directory + "/watchdog", 1s};

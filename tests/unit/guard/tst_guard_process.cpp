@@ -3,6 +3,7 @@
 #include "guard/processes.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
@@ -178,6 +179,10 @@ private Q_SLOTS:
 
     void guardAndDaemonStoppedTogetherAreFencedInTime()
     {
+        QFile reset(m_directory->filePath(u"reset"_s));
+        QVERIFY(reset.open(QIODevice::ReadWrite));
+        QElapsedTimer sinceStart;
+        sinceStart.start();
         start(u"hang"_s);
         QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
         ::kill(guardPid(), SIGSTOP);
@@ -185,8 +190,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(
             !journal().filter(QRegularExpression(u"^fence in "_s)).isEmpty(), kWait);
         QVERIFY(!isAlive(daemonPid()));
+        QTRY_VERIFY_WITH_TIMEOUT(sinceStart.hasExpired(5000), kWait); // the lease of 4.5 s is over
         ::kill(guardPid(), SIGCONT);
         QCOMPARE(exitCode(), 0);
+        QCOMPARE(reset.size(), 0); // it was not needed
         QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
