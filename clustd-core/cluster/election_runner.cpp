@@ -6,11 +6,12 @@
 
 namespace clustd::cluster {
 
-ElectionRunner::ElectionRunner(
-    std::unique_ptr<election::Election> election, const Clock &clock, QObject *parent)
+ElectionRunner::ElectionRunner(std::unique_ptr<election::Election> election, const Clock &clock,
+    Duration stallAfter, QObject *parent)
     : QObject(parent)
     , m_election(std::move(election))
     , m_clock(clock)
+    , m_stallAfter(stallAfter)
 {
     // A coarse timer fires up to 5 % early or late; the lease has no room for that.
     m_wake.setTimerType(Qt::PreciseTimer);
@@ -29,26 +30,39 @@ void ElectionRunner::feed(election::Event event)
     if (m_isStepping)
         return;
     m_isStepping = true;
-    Instant wakeAt = kNever;
+    noteStall();
     while (!m_queue.empty()) {
         const election::Event next = std::move(m_queue.front());
         m_queue.pop_front();
         // Read here and not when the event was queued: later than its arrival is allowed, earlier
         // is not (T1).
         const election::Effects effects = m_election->step(next, m_clock.now());
-        wakeAt = effects.wakeAt;
+        m_wakeAt = effects.wakeAt;
         carryOut(effects);
     }
     m_isStepping = false;
 
-    if (wakeAt == kNever) {
+    if (m_wakeAt == kNever) {
         m_wake.stop();
     } else {
-        const auto left = std::max(wakeAt - m_clock.now(), Duration::zero());
+        const auto left = std::max(m_wakeAt - m_clock.now(), Duration::zero());
         // Rounded up, so that the deadline has passed when the timer fires.
         m_wake.start(std::chrono::ceil<std::chrono::milliseconds>(left));
     }
     Q_EMIT stepped();
+}
+
+/// Whatever woke this thread: deadlines first (T2), by the clock alone, then the word of it.
+void ElectionRunner::noteStall()
+{
+    const Instant now = m_clock.now();
+    if (m_wakeAt == kNever || now - m_wakeAt <= m_stallAfter)
+        return;
+    const Duration gap = now - m_wakeAt;
+    const election::Effects effects = m_election->step(election::Timeout{}, now);
+    m_wakeAt = effects.wakeAt;
+    carryOut(effects);
+    Q_EMIT stalled(gap);
 }
 
 void ElectionRunner::carryOut(const election::Effects &effects)

@@ -33,6 +33,7 @@ Node::Node(Setup setup, const Clock &clock, QObject *parent)
     : QObject(parent)
     , m_setup(std::move(setup))
     , m_clock(clock)
+    , m_disk(std::max(m_setup.config.timing.failoverWithin, Duration(1s)))
 {
 }
 
@@ -92,7 +93,8 @@ Result<void> Node::start()
     auto rules = c.cluster.election == config::ElectionMode::Naive
         ? election::makeNaiveElection(std::move(options), m_startedAt)
         : election::makeElectionEngine(std::move(options), m_startedAt);
-    m_runner = std::make_unique<ElectionRunner>(std::move(rules), m_clock);
+    m_runner = std::make_unique<ElectionRunner>(
+        std::move(rules), m_clock, m_setup.config.timing.heartbeat);
 
     m_services = std::make_unique<ServiceControl>(c, m_setup.guard, m_setup.advise, m_clock);
     m_control = std::make_unique<ControlServer>(*this, *m_mesh);
@@ -357,13 +359,14 @@ void Node::tick()
         tellSelf();
     }
     checkGuard();
+    checkDisk();
     if (now >= m_putRightAt) {
         m_putRightAt = kNever;
         m_services->putRight();
     }
     if (m_health.takeStopDue(now))
         m_services->stopAgain();
-    if (m_health.takeRestartDue(now))
+    if (!m_isUnconfirmed && m_health.takeRestartDue(now))
         m_services->startAgain();
     checkFailback();
     m_switchover.giveUpIfDue(now);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/control_backend.h"
+#include "cluster/disk_watch.h"
 #include "cluster/election_runner.h"
 #include "cluster/failback.h"
 #include "cluster/gossip.h"
@@ -120,6 +121,9 @@ private:
     void onGuardSilence(bool isSilent);
     void checkSickHandover();
     void checkGuard();
+    void checkDisk();
+    void onDiskAnswer(const QString &why);
+    void onStall(Duration gap);
     void checkHealed(const election::Notice &notice);
     void checkFailback();
     void askHandOver(election::HandOverReason reason, std::optional<NodeId> to, bool byPerson,
@@ -156,6 +160,11 @@ private:
     Instant m_putRightAt = kNever;
     Instant m_inactiveSince = kNever; ///< While leaving
     Instant m_guardRefusedUntil = kNever; ///< Barred for so long; kNever: it is not
+    DiskWatch m_disk;
+    QString m_diskTrouble; ///< As last seen; empty: none
+    /// After a stall, until a majority has confirmed the lease: nothing is begun.
+    bool m_isUnconfirmed = false;
+    Instant m_stallSaidAt{};
     bool m_isLeaving = false;
     bool m_hasLeft = false;
     ServiceHealth m_health;

@@ -91,6 +91,8 @@ election::SelfChanged Node::self() const
         self.barred = "drivers are being put right";
     else if (m_guardRefusedUntil != kNever)
         self.barred = "the guard does not take the fence plan";
+    else if (!m_diskTrouble.isEmpty())
+        self.barred = "its state folder takes no writes";
     return self;
 }
 

@@ -4,6 +4,7 @@
 #include "cluster/node.h"
 #include "cluster/node_text.h"
 #include "cluster/service_control.h"
+#include "cluster/vote_store.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 namespace clustd::cluster {
 
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
 using election::HandOverReason;
 using election::Phase;
 
@@ -64,7 +66,7 @@ void Node::onWell(const QString &driver)
 /// nobody.
 void Node::checkSickHandover()
 {
-    if (!m_health.isSick() || !isLeading() || m_isLeaving)
+    if (!m_health.isSick() || !isLeading() || m_isLeaving || m_isUnconfirmed)
         return;
     const Phase phase = m_runner->view().phase;
     if (phase != Phase::Active && phase != Phase::Starting)
@@ -116,17 +118,71 @@ void Node::onGuardSilence(bool isSilent)
 void Node::checkGuard()
 {
     const bool isSilent = m_setup.guard && m_setup.guard->isSilent();
-    if (!isSilent || m_isLeaving || !isLeading())
+    if ((!isSilent && m_diskTrouble.isEmpty()) || m_isLeaving || !isLeading())
         return;
     const Phase phase = m_runner->view().phase;
     if (phase == Phase::Preparing || phase == Phase::Starting || phase == Phase::Active)
-        askHandOver(HandOverReason::Unguarded, std::nullopt, false, [](bool, const QString &) {});
+        askHandOver(isSilent ? HandOverReason::Unguarded : HandOverReason::Storage, std::nullopt,
+            false, [](bool, const QString &) {});
+}
+
+/// A machine that cannot store a vote cannot renew a mandate or be elected again: it gives the role
+/// away while it can.
+void Node::checkDisk()
+{
+    const Instant now = m_clock.now();
+    if (m_disk.takeDue(now))
+        m_store->writeFile(
+            kProbeName, QByteArray("clustd asks whether this folder takes writes\n"));
+    const QString trouble = m_disk.trouble(now);
+    if (trouble.isEmpty() != m_diskTrouble.isEmpty()) {
+        m_diskTrouble = trouble;
+        setAlarm(!trouble.isEmpty(), u"state-disk"_s, selfId(),
+            u"%1 takes no writes: %2; this machine may not be master until it does: free or repair "
+            u"the disk, or set state_dir to another one"_s.arg(m_store->directory(), trouble));
+        tellSelf();
+    }
+    checkGuard();
+}
+
+void Node::onDiskAnswer(const QString &why)
+{
+    m_disk.done(why, m_clock.now());
+    checkDisk();
+}
+
+/// This process or this machine stood still (stopped, paused, suspended, starved of processor
+/// time). The election has acted on the clock already (T2): a lease that ran out meanwhile is lost.
+/// If it still holds, nothing is begun before a majority has answered a heartbeat sent after the
+/// gap.
+void Node::onStall(Duration gap)
+{
+    const auto ms = [](Duration span) { return static_cast<qint64>(span / 1ms); };
+    const election::View view = m_runner->view();
+    QString decision = u"go on; the others are heard again first"_s;
+    if (view.phase == Phase::Fencing) {
+        decision = u"the lease is over, stop by force"_s;
+    } else if (isLeading()) {
+        // In naive mode there is no majority to ask.
+        m_isUnconfirmed = m_setup.config.cluster.election == config::ElectionMode::Quorum;
+        decision = u"the lease holds by the clock, a majority is asked before anything is begun"_s;
+    }
+    const Instant now = m_clock.now();
+    if (now - m_stallSaidAt < 1s)
+        return; // a machine that is short of time need not write about it all the time
+    m_stallSaidAt = now;
+    const QString text = u"stood still for %1 ms, a heartbeat is %2 ms -> %3"_s.arg(ms(gap))
+                             .arg(ms(m_setup.config.timing.heartbeat))
+                             .arg(decision);
+    qCWarning(lcCluster).noquote() << text;
+    record(u"stalled"_s, {{u"ms"_s, ms(gap)}, {u"text"_s, text}});
 }
 
 void Node::checkFailback()
 {
     const std::optional<Duration> after = m_setup.config.cluster.failback;
-    if (!after || m_isLeaving || !isLeading() || m_runner->view().phase != Phase::Active) {
+    if (!after || m_isLeaving || m_isUnconfirmed || !isLeading()
+        || m_runner->view().phase != Phase::Active) {
         m_failback.reset();
         return;
     }

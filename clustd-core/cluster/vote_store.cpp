@@ -20,6 +20,8 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 constexpr auto kStateName = "vote";
+constexpr auto kSpareName = "vote.spare";
+constexpr off_t kSpareBytes = 4096; ///< More than a vote with seven machines takes
 
 /// Makes the names in @p directory survive a power cut. Sets errno otherwise.
 bool syncFolder(const QString &directory)
@@ -46,13 +48,32 @@ bool makeFolder(const QString &directory)
         && syncFolder(parent);
 }
 
+/// A file whose space is already taken, so that one more vote can be stored on a disk that is full.
+/// Its failure costs only that.
+void keepSpare(const QString &directory)
+{
+    const QByteArray path = QFile::encodeName(directory + u'/' + QLatin1StringView(kSpareName));
+    const int file = ::open(path.constData(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return;
+    if (::posix_fallocate(file, 0, kSpareBytes) != 0)
+        ::unlink(path.constData());
+    ::close(file);
+}
+
 /// write, fsync, rename, fsync of the folder: after it returns true the bytes survive a power cut.
 /// Sets errno otherwise.
-bool replaceFile(const QString &directory, const QString &name, const QByteArray &bytes)
+/// @param spare a file to use for it, if it is there
+bool replaceFile(const QString &directory, const QString &name, const QByteArray &bytes,
+    const QString &spare = {})
 {
     const QByteArray target = QFile::encodeName(directory + u'/' + name);
-    const QByteArray temporary = target + ".new";
-    const int file = ::open(temporary.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    QByteArray temporary = QFile::encodeName(directory + u'/' + spare);
+    int file = spare.isEmpty() ? -1 : ::open(temporary.constData(), O_WRONLY | O_CLOEXEC);
+    if (file < 0) {
+        temporary = target + ".new";
+        file = ::open(temporary.constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    }
     if (file < 0)
         return false;
     qsizetype done = 0;
@@ -68,7 +89,7 @@ bool replaceFile(const QString &directory, const QString &name, const QByteArray
         }
         done += n;
     }
-    if (::fsync(file) != 0) {
+    if ((!spare.isEmpty() && ::ftruncate(file, bytes.size()) != 0) || ::fsync(file) != 0) {
         const int saved = errno;
         ::close(file);
         errno = saved;
@@ -129,6 +150,7 @@ Result<void> VoteStore::open()
         return fail(ErrorCode::Storage, m_directory, u"another clustd uses this state folder"_s,
             u"stop that one, or give each daemon a state_dir of its own"_s);
     }
+    keepSpare(m_directory);
     return {};
 }
 
@@ -190,13 +212,14 @@ void VoteStore::drain()
     }
     if (write) {
         const Instant begin = clusterNow();
-        if (!replaceFile(
-                m_directory, QLatin1StringView(kStateName), formatState(m_owner, write->state))) {
+        if (!replaceFile(m_directory, QLatin1StringView(kStateName),
+                formatState(m_owner, write->state), QLatin1StringView(kSpareName))) {
             m_hasFailed = true;
             Q_EMIT failed(errnoText(m_directory + u": the vote cannot be stored"_s, errno));
             return;
         }
         Q_EMIT written(write->write, clusterNow() - begin);
+        keepSpare(m_directory);
     }
     for (const auto &[name, bytes] : files) {
         if (!replaceFile(m_directory, name, bytes))

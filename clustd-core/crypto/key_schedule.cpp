@@ -3,6 +3,8 @@
 #include "crypto/label.h"
 #include "crypto/primitives.h"
 
+#include <QList>
+
 #include <algorithm>
 
 namespace clustd::crypto {

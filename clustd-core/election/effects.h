@@ -105,7 +105,8 @@ enum class HandOverReason {
     Shutdown,
     Failback,
     SetChange,
-    Unguarded ///< The guard does not answer
+    Unguarded, ///< The guard does not answer
+    Storage ///< The state folder takes no writes
 };
 [[nodiscard]] const char *toText(HandOverReason reason);
 

@@ -48,6 +48,8 @@ const char *toText(HandOverReason reason)
         return "set-change";
     case HandOverReason::Unguarded:
         return "unguarded";
+    case HandOverReason::Storage:
+        return "storage";
     }
     return "";
 }

@@ -154,6 +154,57 @@ private Q_SLOTS:
         QVERIFY(cluster.waitForMaster(20s * kPatience, 2) >= 0);
     }
 
+    void aStateFolderThatIsFullCostsTheRoleAndNothingElse()
+    {
+        if (geteuid() != 0)
+            QSKIP("needs root for a file system of its own");
+        QString state;
+        DaemonCluster::Options options;
+        options.enter = [&state](int i) -> QStringList {
+            if (i != 0)
+                return {};
+            return {u"unshare"_s, u"--mount"_s, u"--propagation"_s, u"private"_s, u"sh"_s, u"-c"_s,
+                u"mkdir -p '%1' && mount -t tmpfs -o size=256k tmpfs '%1' && exec \"$@\""_s.arg(
+                    state),
+                u"sh"_s};
+        };
+        DaemonCluster cluster(options);
+        state = cluster.folder() + u"/state-cm-1"_s;
+        QCOMPARE(cluster.startOnFirst(), QString());
+        const qint64 daemon = cluster.childPid(0);
+
+        // As the daemon sees its folder.
+        QFile filler(u"/proc/%1/root%2/filler"_s.arg(daemon).arg(state));
+        QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+        while (filler.write(QByteArray(4096, 'x')) > 0) { }
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"state-disk"_s), kWait);
+        // It goes on voting: room for one more vote is always kept.
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"master"_s].toString(), u"cm-2"_s, kWait);
+        QCOMPARE(cluster.childPid(0), daemon);
+        QCOMPARE(cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s}).code, 1);
+
+        QVERIFY(filler.resize(0));
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
+        QCOMPARE(cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s}).code, 0);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aMachineThatStoodStillSaysSo()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.startOnFirst(), QString());
+        const auto stalls = [&] {
+            return cluster.command(0, {u"events"_s, u"--json"_s}).out.count("\"stalled\"");
+        };
+        const auto before = stalls();
+        cluster.signalChild(1, SIGSTOP);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"quorum"_s][u"reachable"_s].toInt(), 2, kWait);
+        cluster.signalChild(1, SIGCONT);
+        QTRY_VERIFY_WITH_TIMEOUT(stalls() > before, kWait);
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+    }
+
     void aLogThatNobodyReadsDoesNotCostTheRole()
     {
         DaemonCluster cluster({});
