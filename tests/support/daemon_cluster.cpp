@@ -147,10 +147,15 @@ void DaemonCluster::writeConfig(int i)
               .arg(id(i), m_options.failoverWithin, host(i));
     if (m_options.clusterExtra)
         text += m_options.clusterExtra(i);
-    text += u"  machines:\n"_s;
+    text += u"  machines:%1\n"_s.arg(
+        m_lists.contains(i) && m_lists.at(i) == QList<int>{i} ? u" []"_s : QString());
     for (int other = 0; other < m_options.machines; ++other) {
-        if (other != i)
-            text += u"    - ws://%1:%2\n"_s.arg(host(other)).arg(port(other));
+        const auto listed = m_lists.find(i);
+        if (other != i && (listed == m_lists.end() || listed->second.contains(other)))
+            text
+                += (m_options.namesIds ? u"    - {uri: 'ws://%1:%2', id: %3}\n"_s.arg(
+                        host(other), QString::number(port(other)), id(other))
+                                       : u"    - ws://%1:%2\n"_s.arg(host(other)).arg(port(other)));
     }
     text += u"log: {level: debug}\n"_s;
     text += m_options.drivers
@@ -161,6 +166,12 @@ void DaemonCluster::writeConfig(int i)
     if (!file.open(QIODevice::WriteOnly) || file.write(text.toUtf8()) < 0)
         qFatal("cannot write %s", qPrintable(file.fileName()));
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+}
+
+void DaemonCluster::list(int i, const QList<int> &machines)
+{
+    m_lists[i] = machines;
+    writeConfig(i);
 }
 
 void DaemonCluster::start(int i)

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -36,6 +37,7 @@ public:
     struct Options
     {
         int machines = 3;
+        bool namesIds = false; ///< Files give the ids of the others, not only their addresses
         QString failoverWithin = QStringLiteral("%1s").arg(2 * kPatience);
         /// Added to `cluster:` of machine @p i (0 is the first), indented by two blanks; may be
         /// empty.
@@ -94,6 +96,9 @@ public:
     [[nodiscard]] quint16 port(int i) const { return m_ports.at(size_t(i)); }
     [[nodiscard]] QString log(int i) const;
     void writeConfig(int i);
+    /// From now on the file of machine @p i names these machines (itself among them or not);
+    /// written anew.
+    void list(int i, const QList<int> &machines);
     /// In the configuration file of machine @p i; fails the test when @p before is not there.
     void replaceInConfig(int i, const QString &before, const QString &after);
     /// Codes of the alarms that machine @p i shows.
@@ -122,6 +127,7 @@ private:
     Options m_options;
     QTemporaryDir m_folder;
     std::vector<quint16> m_ports;
+    std::map<int, QList<int>> m_lists; ///< What list() said; else all
     std::vector<std::unique_ptr<QProcess>> m_guards;
 };
 
