@@ -286,6 +286,9 @@ control::ClusterStatus Node::status() const
     status.leaseMs = timing.lease / std::chrono::milliseconds(1);
     status.fenceMs = timing.fence / std::chrono::milliseconds(1);
     status.failoverWithinMs = timing.failoverWithin / std::chrono::milliseconds(1);
+    status.lastResort
+        = m_setup.config.lastResort == config::LastResort::Reset ? u"reset"_s : u"alarm"_s;
+    status.watchdog = m_setup.config.watchdog;
     status.waitingFor = names(view.waitingFor);
     if (view.leaseUntil)
         status.leaseMsLeft

@@ -116,6 +116,9 @@ struct ClusterStatus
     std::int64_t fenceMs
         = 0; ///< Its last part, kept for stopping by force; milliseconds; 0: not known
     std::int64_t failoverWithinMs = 0; ///< What it promises; milliseconds; 0: not known
+    QString
+        lastResort; ///< alarm, reset: when SIGKILL did not stop the service here; empty: not known
+    QString watchdog; ///< Device that resets the asked machine if it hangs; empty: none
     SetRow set; ///< In force
     std::optional<SetRow> newSet; ///< S3: the one that it is being changed to
     QStringList waitingFor; ///< V4: machines whose answer is missing

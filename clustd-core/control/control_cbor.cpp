@@ -140,7 +140,9 @@ QCborMap toCbor(const ClusterStatus &status)
         {u"lease_ms_left"_s,
             status.leaseMsLeft ? QCborValue(qint64(*status.leaseMsLeft)) : QCborValue(nullptr)},
         {u"lease_ms"_s, qint64(status.leaseMs)}, {u"fence_ms"_s, qint64(status.fenceMs)},
-        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)}, {u"set"_s, toCbor(status.set)},
+        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)},
+        {u"last_resort"_s, status.lastResort}, {u"watchdog"_s, status.watchdog},
+        {u"set"_s, toCbor(status.set)},
         {u"new_set"_s, status.newSet ? QCborValue(toCbor(*status.newSet)) : QCborValue(nullptr)},
         {u"waiting_for"_s, waitingFor}, {u"nodes"_s, arrayOf(status.nodes)}};
 }
@@ -180,6 +182,8 @@ Result<ClusterStatus> statusFromCbor(const QCborMap &map)
     status.leaseMs = reader.integer(u"lease_ms"_s, 0, 0);
     status.fenceMs = reader.integer(u"fence_ms"_s, 0, 0);
     status.failoverWithinMs = reader.integer(u"failover_within_ms"_s, 0, 0);
+    status.lastResort = map.contains(u"last_resort"_s) ? reader.text(u"last_resort"_s) : QString();
+    status.watchdog = map.contains(u"watchdog"_s) ? reader.text(u"watchdog"_s) : QString();
     status.set = readSet(reader.map(u"set"_s), reader, u"set."_s);
     if (map.value(u"new_set"_s).isMap())
         status.newSet = readSet(reader.map(u"new_set"_s), reader, u"new_set."_s);

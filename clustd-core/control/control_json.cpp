@@ -72,7 +72,10 @@ QJsonObject toJson(const ClusterStatus &status)
         {u"lease_ms_left"_s,
             status.leaseMsLeft ? QJsonValue(qint64(*status.leaseMsLeft)) : QJsonValue()},
         {u"lease_ms"_s, qint64(status.leaseMs)}, {u"fence_ms"_s, qint64(status.fenceMs)},
-        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)}, {u"set"_s, toJson(status.set)},
+        {u"failover_within_ms"_s, qint64(status.failoverWithinMs)},
+        {u"last_resort"_s, status.lastResort},
+        {u"watchdog"_s, status.watchdog.isEmpty() ? QJsonValue() : QJsonValue(status.watchdog)},
+        {u"set"_s, toJson(status.set)},
         {u"new_set"_s, status.newSet ? QJsonValue(toJson(*status.newSet)) : QJsonValue()},
         {u"waiting_for"_s, QJsonArray::fromStringList(status.waitingFor)},
         {u"nodes"_s, arrayOf(status.nodes)}};

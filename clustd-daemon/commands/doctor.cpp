@@ -75,8 +75,9 @@ ExitCode run(const Arguments &arguments)
     list += examineClock() + examineRights();
     if (loaded.config) {
         const auto [isUp, told] = askDaemon(arguments);
-        list += told + examineNetwork(*loaded.config, isUp) + examineState(*loaded.config)
-            + examineDrivers(*loaded.config) + examineTiming(*loaded.config);
+        list += told + examineLastNets(*loaded.config) + examineNetwork(*loaded.config, isUp)
+            + examineState(*loaded.config) + examineDrivers(*loaded.config)
+            + examineTiming(*loaded.config);
     }
     const bool hasFault = std::any_of(
         list.begin(), list.end(), [](const Examined &one) { return one.health == Health::Fault; });

@@ -13,6 +13,8 @@
 #include <QTemporaryFile>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include <sys/resource.h>
 #include <sys/timex.h>
@@ -115,6 +117,39 @@ QList<Examined> examineRights()
     return {limitOf(u"locked memory"_s, RLIMIT_MEMLOCK, 64ULL * 1024 * 1024, u" bytes"_s,
                 u"LimitMEMLOCK=infinity in the unit"_s),
         limitOf(u"real-time"_s, RLIMIT_RTPRIO, 1, {}, u"LimitRTPRIO=10 in the unit"_s)};
+}
+
+QList<Examined> examineLastNets(const config::Config &config)
+{
+    const auto canWrite = [](const QString &path) {
+        return ::access(QFile::encodeName(path).constData(), W_OK) == 0;
+    };
+    QList<Examined> list;
+    const QString trigger = u"/proc/sysrq-trigger"_s;
+    if (config.lastResort != config::LastResort::Reset)
+        list.push_back({u"last resort"_s, Health::Warning,
+            u"alarm: a process that SIGKILL cannot end may meet a second master"_s,
+            u"set last_resort: reset in production"_s});
+    else if (canWrite(trigger))
+        list.push_back({u"last resort"_s, Health::Ok, u"this machine can be reset"_s, {}});
+    else
+        list.push_back({u"last resort"_s, Health::Fault,
+            trigger + u" cannot be written: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
+            u"run as root where the kernel has sysrq, or use last_resort: alarm"_s});
+    if (config.watchdog.isEmpty())
+        return list;
+    if (!canWrite(config.watchdog))
+        list.push_back({u"watchdog"_s, Health::Fault,
+            config.watchdog
+                + u" cannot be written: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
+            u"load its driver (modprobe softdog), run as root, or use watchdog: none"_s});
+    else
+        list.push_back({u"watchdog"_s, Health::Ok,
+            config.watchdog
+                + u" will be opened when this machine is active, with a timeout of %1"_s.arg(
+                    config::durationText(config::watchdogTimeout(config.timing))),
+            {}});
+    return list;
 }
 
 QList<Examined> examineState(const config::Config &config)

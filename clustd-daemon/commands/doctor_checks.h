@@ -23,6 +23,8 @@ struct Examined
 [[nodiscard]] QList<Examined> examineClock();
 /// Rights that the guard wants: locked memory and real-time priority.
 [[nodiscard]] QList<Examined> examineRights();
+/// What resets this machine when nothing else stops the service, where the file asks for it.
+[[nodiscard]] QList<Examined> examineLastNets(const config::Config &config);
 /// The folder, its file system, and how long a durable write takes there.
 [[nodiscard]] QList<Examined> examineState(const config::Config &config);
 /// Whether our port is free, or taken by whom; and whether the others can be reached.

@@ -42,6 +42,7 @@ inline ClusterStatus sampleStatus()
     status.leaseMs = 1300;
     status.fenceMs = 500;
     status.failoverWithinMs = 2000;
+    status.lastResort = u"alarm"_s;
     status.set
         = {7, 1, {{u"cm-1"_s, u"voter"_s}, {u"cm-2"_s, u"voter"_s}, {u"cm-3"_s, u"voter"_s}}};
     status.nodes
