@@ -69,7 +69,7 @@ void TopologyScene::arrange()
         widest = std::max(widest, item->radius());
     // Neighbours on the circle keep a machine's width between them.
     const double needed = count < 2 ? 0 : widest * 3.4 / (2 * std::sin(std::numbers::pi / count));
-    const double radius = std::max(needed, widest * 3.9);
+    const double radius = std::max(needed, widest * 2.7);
     int place = 0;
     for (const MachinePicture &machine : m_picture.machines) {
         MachineItem *item = m_machines.value(machine.id);
