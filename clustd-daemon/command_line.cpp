@@ -72,7 +72,8 @@ QString version()
 
 Answer wrongUsage(const QString &what, const QString &remedy)
 {
-    return {u"clustd: "_s + what + u"; "_s + remedy + u'\n', ExitCode::Usage};
+    // Words of the command line stand in it as they were typed.
+    return {config::visible(u"clustd: "_s + what + u"; "_s + remedy) + u'\n', ExitCode::Usage};
 }
 
 /// @p text in lines of at most 78 letters, as the parser breaks those of the options.

@@ -104,7 +104,11 @@ void Journal::readBack(const QString &file, qsizetype linesMax)
     for (const QByteArray &line : lines) {
         const QJsonObject object = QJsonDocument::fromJson(line).object();
         Result<EventEntry> entry = control::eventFromJson(object);
-        if (!entry || entry->seq <= m_lastSeq) {
+        if (entry)
+            entry->detail = plain(entry->detail).toMap();
+        // What nobody could read must not be sent: a line may have been changed by hand or by a
+        // disk.
+        if (!entry || entry->seq <= m_lastSeq || !control::eventFromCbor(control::toCbor(*entry))) {
             ++unreadable;
             continue;
         }

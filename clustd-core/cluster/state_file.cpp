@@ -115,6 +115,9 @@ Result<election::DurableState> parseState(const StateOwner &owner, const QByteAr
     if (!hasTerm || !epoch || members.empty())
         return damaged(int(lines.size()) + 1, u"term or voter set is missing"_s);
     state.set = std::make_shared<const election::VoterSet>(*epoch, std::move(members));
+    // A line that is missing, in another order or there twice was not written by formatState().
+    if (formatState(owner, state) != bytes)
+        return damaged(1, u"its lines are not those that clustd writes"_s);
     return state;
 }
 

@@ -113,19 +113,23 @@ QString nearestWord(const QString &word, const QStringList &known)
     return best;
 }
 
-QString quoted(const QString &text)
+QString visible(QStringView text)
 {
-    constexpr qsizetype kShown = 80;
     QString shown;
-    for (const QChar letter : QStringView(text).left(kShown)) {
+    for (const QChar letter : text) {
         if (letter.isPrint())
             shown += letter;
         else
             shown += u"\\u%1"_s.arg(letter.unicode(), 4, 16, QChar(u'0'));
     }
-    if (text.size() > kShown)
-        shown += u"..."_s;
-    return u'\'' + shown + u'\'';
+    return shown;
+}
+
+QString quoted(const QString &text)
+{
+    constexpr qsizetype kShown = 80;
+    return u'\'' + visible(QStringView(text).left(kShown))
+        + (text.size() > kShown ? u"...'"_s : u"'"_s);
 }
 
 QString toText(election::MachineRole role)

@@ -1,5 +1,7 @@
 #include "config/findings.h"
 
+#include "config/config_text.h"
+
 namespace clustd::config {
 
 using namespace Qt::Literals::StringLiterals;
@@ -11,7 +13,8 @@ Error Finding::toError(const QString &file) const
         where += u':' + QString::number(line);
     if (!key.isEmpty())
         where += u": "_s + key;
-    return {ErrorCode::Config, where, what, remedy};
+    // Keys and paths of the file stand in these as they were written.
+    return {ErrorCode::Config, visible(where), visible(what), visible(remedy)};
 }
 
 QString Finding::text(const QString &file) const

@@ -2,7 +2,10 @@
 
 #include <QStringDecoder>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
+
+#include <sstream>
 
 namespace clustd::config {
 namespace {
@@ -31,6 +34,43 @@ YamlFault syntaxFault(const YAML::Exception &exception)
         u"see the indentation, quotes and colons here and on the line before"_s};
 }
 
+/// Says where documents begin, and forgets what is in them.
+class DocumentStarts : public YAML::EventHandler
+{
+public:
+    std::vector<YAML::Mark> marks;
+
+    void OnDocumentStart(const YAML::Mark &mark) override { marks.push_back(mark); }
+    void OnDocumentEnd() override { }
+    void OnNull(const YAML::Mark &, YAML::anchor_t) override { }
+    void OnAlias(const YAML::Mark &, YAML::anchor_t) override { }
+    void OnScalar(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, const std::string &) override
+    {
+    }
+    void OnSequenceStart(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+    }
+    void OnSequenceEnd() override { }
+    void OnMapStart(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+    }
+    void OnMapEnd() override { }
+};
+
+/// Where the first two documents of @p text begin. (YAML::LoadAll() of 0.7 does not advance over a
+/// ',' or '}' outside of any list: it takes each look at it for one more document, without end.)
+std::vector<YAML::Mark> documentStarts(const std::string &text)
+{
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    DocumentStarts starts;
+    while (starts.marks.size() < 2 && parser.HandleNextDocument(starts)) { }
+    return starts.marks;
+}
+
 class Converter
 {
 public:
@@ -43,11 +83,12 @@ public:
     {
         YamlNode node;
         node.line = lineOf(from.Mark());
-        if (depth > kMaxDepth || ++m_values > kMaxValues) {
-            if (m_document.faults.empty())
+        if (m_isTooMuch || depth > kMaxDepth || ++m_values > kMaxValues) {
+            if (!m_isTooMuch)
                 m_document.faults.push_back(
                     {node.line, u"values stand too deep inside one another, or are too many"_s,
                         u"remove YAML aliases (*name) or split the file"_s});
+            m_isTooMuch = true;
             return node;
         }
         if (from.IsScalar()) {
@@ -55,12 +96,12 @@ public:
             node.text = QString::fromStdString(from.Scalar());
         } else if (from.IsSequence()) {
             node.kind = YamlNode::Kind::List;
-            for (const YAML::Node &item : from)
-                node.children.push_back(convert(item, depth + 1));
+            for (auto item = from.begin(); item != from.end() && !m_isTooMuch; ++item)
+                node.children.push_back(convert(*item, depth + 1));
         } else if (from.IsMap()) {
             node.kind = YamlNode::Kind::Map;
-            for (const auto &entry : from)
-                convertEntry(entry.first, entry.second, depth, node);
+            for (auto entry = from.begin(); entry != from.end() && !m_isTooMuch; ++entry)
+                convertEntry(entry->first, entry->second, depth, node);
         }
         return node;
     }
@@ -81,6 +122,7 @@ private:
 
     YamlDocument &m_document;
     int m_values = 0;
+    bool m_isTooMuch = false; ///< What aliases stand for may be endless: nothing further is read
 };
 
 } // namespace
@@ -125,12 +167,16 @@ YamlDocument parseYaml(const QByteArray &bytes)
         // yaml-cpp 0.7 takes a quote that is still open after the last line feed for closed. A
         // comment at the end changes no value, but within a quote it makes the end show.
         const std::string text = (bytes + (bytes.endsWith('\n') ? "#" : "\n#")).toStdString();
-        const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-        if (documents.size() > 1) {
-            document.faults.push_back({lineOf(documents[1].Mark()),
-                u"a second YAML document begins"_s, u"keep one; remove the '---' before it"_s});
-        } else if (!documents.empty()) {
-            document.root = Converter(document).convert(documents.front(), 0);
+        const std::vector<YAML::Mark> starts = documentStarts(text);
+        if (starts.size() > 1) {
+            const bool isStuck = starts[0].pos == starts[1].pos;
+            document.faults.push_back({lineOf(starts[1]),
+                isStuck ? u"this is not YAML: a ',' or a bracket outside of any list"_s
+                        : u"a second YAML document begins"_s,
+                isStuck ? u"remove it, or quote the text that begins with it"_s
+                        : u"keep one; remove the '---' before it"_s});
+        } else if (!starts.empty()) {
+            document.root = Converter(document).convert(YAML::Load(text), 0);
         }
     } catch (const YAML::Exception &exception) {
         document.faults.push_back(syntaxFault(exception));

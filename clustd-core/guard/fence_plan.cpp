@@ -154,14 +154,16 @@ bool FencePlan::decode(std::span<const std::byte> bytes, FencePlan &plan)
         bool isSound = step.textSize == 0 || end[-1] == '\0';
         switch (step.kind) {
         case StepKind::KillGroup:
-            isSound = isSound && words == 0 && arguments == 0 && step.leader > 1;
+            isSound = isSound && words == 0 && arguments == 0 && step.leader > 1 && step.isRequired;
             break;
         case StepKind::KillCgroup:
-            isSound = isSound && words == 1 && arguments == 0 && *begin == '/' && begin[1] != '\0';
+            isSound = isSound && words == 1 && arguments == 0 && *begin == '/' && begin[1] != '\0'
+                && step.number == 0 && step.leader == 0 && step.isRequired;
             break;
         case StepKind::Run:
             isSound = isSound && step.argc > 0 && arguments <= kMaxWords && words == arguments + 1
-                && step.number <= kMaxTimeout;
+                && step.number <= kMaxTimeout && step.leader == 0
+                && *(std::find(begin, end, '\0') + 1) != '\0'; // A program's name is never empty
             break;
         }
         if (!isSound)

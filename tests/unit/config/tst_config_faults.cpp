@@ -86,7 +86,7 @@ private Q_SLOTS:
             "still open");
         row("an alias without its anchor", changed(kGoodSecret, "*abc"), 6, "", "not YAML");
         row("not UTF-8", "server:\n  bind_address: \xff\n", 2, "", "UTF-8");
-        row("two documents", kSample + "---\nserver: {}\n", 11, "", "second YAML document");
+        row("two documents", kSample + "---\nserver: {}\n", 10, "", "second YAML document");
         row("an alias of what contains it", "server: &a [*a]\n", 1, "", "aliases");
         row("a key that is a list", kSample + "? [a]\n: b\n", 10, "", "key is no text");
 
@@ -225,6 +225,9 @@ private Q_SLOTS:
             "cluster.failover_within", "> 2000ms");
         row("a time that is none", kSample + "timing: {lease: long}\n", 10, "timing.lease",
             "'long' is not a time");
+
+        // Found by fuzzing
+        row("a comma outside of any list", ", a", 1, "", "outside of any list");
 
         // Operation
         row("an unknown last resort", kSample + "last_resort: boom\n", 10, "last_resort",
