@@ -142,15 +142,23 @@ private Q_SLOTS:
         }
         if (cut == u"cable")
             QVERIFY(m_network->setCable(0, false));
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(2), u"cm-2"_s, kWait);
+        // A machine that hears nobody gets no acknowledgements either, so its Released may reach
+        // one of the others long before the other (TCP): then that one is first, whatever its rank.
+        const auto successor = [&] {
+            const QString one = cluster.activeMaster(1);
+            return one != u"cm-1" && one == cluster.activeMaster(2) ? one : QString();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(!successor().isEmpty(), kWait);
+        const QString master = successor();
+        if (cut != u"deaf")
+            QCOMPARE(master, u"cm-2"_s);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
         QCOMPARE(cluster.judge(), QString());
         QTRY_VERIFY_WITH_TIMEOUT(cluster.status(0)[u"master"_s].isNull(), kWait);
         const int term = cluster.status(1)[u"term"_s].toInt();
 
         QVERIFY(m_network->heal());
-        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), master, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), term);
         QCOMPARE(cluster.judge(), QString());
