@@ -112,8 +112,14 @@ void Listener::stop()
 
 void Listener::acceptSome()
 {
-    for (int i = 0; i < kAcceptedPerTurn && m_tcp.hasPendingConnections(); ++i)
-        admit(m_tcp.nextPendingConnection());
+    for (int i = 0; i < kAcceptedPerTurn && m_tcp.hasPendingConnections(); ++i) {
+        QTcpSocket *tcp = m_tcp.nextPendingConnection();
+        // One that ended while it waited here has said so already: it would keep a place until the sweep.
+        if (tcp->state() == QAbstractSocket::ConnectedState)
+            admit(tcp);
+        else
+            tcp->deleteLater();
+    }
     if (m_tcp.hasPendingConnections())
         m_acceptSoon.start(0);
 }

@@ -21,6 +21,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
+constexpr qint64 kFileBytesMax = qint64{8} * 1024 * 1024;
+
 Journal::Stamp noTime()
 {
     return {u"2026-01-02T03:04:05.678Z"_s, 1};
@@ -74,7 +76,7 @@ void readBack(const QByteArray &bytes, bool isWritten)
     FUZZ_PROMISE(kept <= 50 && kept <= bytes.count('\n') + 1);
     std::vector<control::EventEntry> entries;
     {
-        Journal journal(u"n1"_s, path, {10, 8 * 1024 * 1024, 50}, noTime);
+        Journal journal(u"n1"_s, path, {10, kFileBytesMax, 50}, noTime);
         checkEntries(journal);
         if (!isWritten)
             return;
@@ -84,7 +86,7 @@ void readBack(const QByteArray &bytes, bool isWritten)
     } // Waits for the writer.
     if (!bytes.isEmpty() && !bytes.endsWith('\n'))
         return; // The last line was cut off, and what was appended to it with it.
-    Journal journal(u"n1"_s, path, {10, 8 * 1024 * 1024, 51}, noTime);
+    Journal journal(u"n1"_s, path, {10, kFileBytesMax, 51}, noTime);
     FUZZ_PROMISE(std::equal(
         entries.begin(), entries.end(), journal.entries().begin(), journal.entries().end()));
     FUZZ_PROMISE(read(path).startsWith(bytes));
@@ -100,7 +102,7 @@ void merge(const QByteArray &bytes)
         if (const auto read = control::eventFromCbor(entry.toMap()))
             told.push_back(*read);
     }
-    Journal journal(u"n1"_s, {}, {10, 8 * 1024 * 1024, 50}, noTime);
+    Journal journal(u"n1"_s, {}, {10, kFileBytesMax, 50}, noTime);
     for (const control::EventEntry &entry : told)
         journal.append(entry.event, Term{entry.term}, entry.detail);
     checkEntries(journal);
