@@ -1,6 +1,7 @@
 #include "command_line.h"
 
 #include "config/config_text.h"
+#include "util/visible.h"
 #include "version.h"
 
 #include <QFileInfo>
@@ -73,7 +74,7 @@ QString version()
 Answer wrongUsage(const QString &what, const QString &remedy)
 {
     // Words of the command line stand in it as they were typed.
-    return {config::visible(u"clustd: "_s + what + u"; "_s + remedy) + u'\n', ExitCode::Usage};
+    return {visible(u"clustd: "_s + what + u"; "_s + remedy) + u'\n', ExitCode::Usage};
 }
 
 /// @p text in lines of at most 78 letters, as the parser breaks those of the options.

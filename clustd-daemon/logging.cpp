@@ -1,5 +1,7 @@
 #include "logging.h"
 
+#include "util/visible.h"
+
 #include <QLoggingCategory>
 #include <QTime>
 
@@ -59,21 +61,6 @@ QString levelWord(QtMsgType type)
         break;
     }
     return {};
-}
-
-QString visible(const QString &text)
-{
-    QString shown;
-    shown.reserve(text.size());
-    for (const QChar letter : text) {
-        if (letter == u'\n')
-            shown += u"\\n"_s;
-        else if (letter.category() == QChar::Other_Control && letter != u'\t')
-            shown += u"\\x%1"_s.arg(letter.unicode(), 2, 16, QChar(u'0'));
-        else
-            shown += letter;
-    }
-    return shown;
 }
 
 /// A reader that has stopped reading must cost lines, never the lease. A pipe that polls as

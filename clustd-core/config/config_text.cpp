@@ -1,5 +1,7 @@
 #include "config/config_text.h"
 
+#include "util/visible.h"
+
 #include <QFileInfo>
 #include <QRegularExpression>
 
@@ -111,18 +113,6 @@ QString nearestWord(const QString &word, const QStringList &known)
         }
     }
     return best;
-}
-
-QString visible(QStringView text)
-{
-    QString shown;
-    for (const QChar letter : text) {
-        if (letter.isPrint())
-            shown += letter;
-        else
-            shown += u"\\u%1"_s.arg(letter.unicode(), 4, 16, QChar(u'0'));
-    }
-    return shown;
 }
 
 QString quoted(const QString &text)

@@ -25,9 +25,6 @@ namespace clustd::config {
 /// most a third of the letters differ (insertions, deletions, changes, swaps of neighbours).
 [[nodiscard]] QString nearestWord(const QString &word, const QStringList &known);
 
-/// @p text with control characters made visible, for messages about what a file says.
-[[nodiscard]] QString visible(QStringView text);
-
 /// @p text with control characters made visible and cut to a readable length, in single quotes, for
 /// messages about what a file or a peer said. Not for secrets.
 [[nodiscard]] QString quoted(const QString &text);

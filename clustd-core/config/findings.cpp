@@ -1,6 +1,6 @@
 #include "config/findings.h"
 
-#include "config/config_text.h"
+#include "util/visible.h"
 
 namespace clustd::config {
 

@@ -120,7 +120,7 @@ private Q_SLOTS:
 
     void showsControlCharacters()
     {
-        QCOMPARE(quoted(u"a\u001b[31mb\n"_s), u"'a\\u001b[31mb\\u000a'"_s);
+        QCOMPARE(quoted(u"a\u001b[31mb\n"_s), u"'a\\u001b[31mb\\n'"_s);
         QVERIFY(quoted(QString(500, u'x')).size() < 100);
     }
 };

@@ -48,7 +48,7 @@ private Q_SLOTS:
     {
         const QString line = logLine(
             QtInfoMsg, u"clustd.link"_s, u"a\n<0>clustd: b\u001b[31m\r\tc"_s, {}, {false, false});
-        QCOMPARE(line, u"clustd.link: a\\n<0>clustd: b\\x1b[31m\\x0d\tc\n"_s);
+        QCOMPARE(line, u"clustd.link: a\\n<0>clustd: b\\u001b[31m\\u000d\tc\n"_s);
     }
 
     void levelSaysWhatIsOn_data()
