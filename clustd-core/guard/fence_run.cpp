@@ -200,6 +200,15 @@ void FenceRun::childReaped(pid_t pid, int status)
     commandFailed(how.data());
 }
 
+bool FenceRun::reapChildren()
+{
+    int status = 0;
+    pid_t pid = 0;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        childReaped(pid, status);
+    return pid < 0 && errno == ECHILD;
+}
+
 bool FenceRun::nextCommand(Instant now)
 {
     const auto steps = m_plan->steps();

@@ -48,6 +48,10 @@ public:
     /// A child of this process has ended, as waitpid() says.
     void childReaped(pid_t pid, int status);
 
+    /// Reaps what children of this process have ended, for a caller that has none of its own.
+    /// @return none is left, for advance()
+    bool reapChildren();
+
     /// Does what can be done now. @param isChildless waitpid() has just said ECHILD: no descendant
     /// is left
     State advance(bool isChildless, Instant now);

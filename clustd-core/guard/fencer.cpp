@@ -6,6 +6,7 @@
 #include "guard/last_resort.h"
 #include "guard/processes.h"
 #include "guard/realtime.h"
+#include "guard/timespec.h"
 #include "util/clock.h"
 
 #include <algorithm>
@@ -38,15 +39,6 @@ constexpr Duration kAgainMin = 50ms;
 constexpr Duration kAgainMax = 1s;
 /// What cannot be stopped for so long is left to a person and to the next start.
 constexpr Duration kTryMost = 10min;
-
-timespec toTimespec(Duration span)
-{
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(span);
-    timespec time{};
-    time.tv_sec = seconds.count();
-    time.tv_nsec = (span - seconds).count();
-    return time;
-}
 
 /// The process itself. Allocates nothing.
 class FencerLoop
@@ -134,16 +126,13 @@ private:
     void fence(const GuardView &seen)
     {
         const LeasePage::Held &held = seen.active ? m_page.held() : m_nothingHeld;
-        const unsigned long long token = seen.active ? seen.active->value() : 0;
+        const unsigned long long token = number(seen.active.value_or(Term{}));
         logLine(LogLevel::Critical,
             "fencer: guard (pid %d) %s, daemon (pid %d) %s, term %llu %s, lease valid for %lld ms "
             "-> stop everything in the guard's place",
             m_guard, seen.isGuardAlive ? "has not been at work" : "is gone", m_page.daemon(),
             seen.isDaemonAlive ? "alive" : "gone", token, seen.active ? "active" : "not active",
-            seen.active ? static_cast<long long>(
-                std::chrono::duration_cast<std::chrono::milliseconds>(seen.deadline - clusterNow())
-                    .count())
-                        : 0LL);
+            seen.active ? milliseconds(seen.deadline - clusterNow()) : 0LL);
         Orphans orphans;
         orphans.daemon = m_page.daemon();
         orphans.start = m_page.daemonStart();
@@ -188,13 +177,7 @@ private:
             }
             if (seen.active && clusterNow() >= seen.deadline && !isResortTaken) {
                 isResortTaken = true;
-                logLine(LogLevel::Critical,
-                    "fencer: lease of term %llu has ended, but not everything has stopped -> %s",
-                    token,
-                    m_lastResort.isThere() ? "reset this machine"
-                                           : "keep killing; until it is gone two machines may be "
-                                             "active (last_resort: alarm)");
-                m_lastResort.take();
+                m_lastResort.take("fencer: ", *seen.active);
             }
             const timespec pause = toTimespec(
                 std::min(kAgainMin * (1U << std::min(attempts - 1, 5U)), Duration(kAgainMax)));
@@ -214,12 +197,7 @@ private:
                 m_run.abandon();
                 return FenceRun::State::Idle;
             }
-            int status = 0;
-            pid_t pid = 0;
-            while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-                m_run.childReaped(pid, status);
-            const bool isChildless = pid < 0 && errno == ECHILD;
-            const FenceRun::State state = m_run.advance(isChildless, clusterNow());
+            const FenceRun::State state = m_run.advance(m_run.reapChildren(), clusterNow());
             if (state != FenceRun::State::Running)
                 return state;
             const timespec pause = toTimespec(

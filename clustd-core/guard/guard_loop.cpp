@@ -3,6 +3,7 @@
 #include "guard/guard_log.h"
 #include "guard/processes.h"
 #include "guard/realtime.h"
+#include "guard/timespec.h"
 #include "util/clock.h"
 
 #include <algorithm>
@@ -27,30 +28,12 @@ constexpr Duration kMuteMost = 250ms;
 /// The same where nothing is active. Nothing will be, without a pipe; and on a busy machine an
 /// orderly end takes its time.
 constexpr Duration kMuteMostInactive = 10s;
-constexpr Duration kFenceAgainMin = 50ms;
-constexpr Duration kFenceAgainMax = 1s;
 /// How long the guard kills what a daemon that left in order has left behind.
 constexpr Duration kTidyMost = 3s;
 /// A fencer that was killed is not at once replaced for ever.
 constexpr Duration kFencerAgain = 1s;
 
 constexpr std::array kForwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-
-long long milliseconds(Duration span)
-{
-    return static_cast<long long>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
-}
-
-long long number(pid_t pid)
-{
-    return pid;
-}
-
-unsigned long long number(Term term)
-{
-    return term.value();
-}
 
 int exitCodeOf(int status)
 {
@@ -241,12 +224,8 @@ void GuardLoop::wait()
         next = std::min(next, m_muteUntil);
 
     itimerspec alarm{}; // zero: no alarm
-    if (next != kNever) {
-        const Duration left = std::max(next - now, Duration(1));
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-        alarm.it_value.tv_sec = seconds.count();
-        alarm.it_value.tv_nsec = (left - seconds).count();
-    }
+    if (next != kNever)
+        alarm.it_value = toTimespec(std::max(next - now, Duration(1)));
     timerfd_settime(m_timer, 0, &alarm, nullptr);
 
     std::array<pollfd, 4> watched{
@@ -434,105 +413,6 @@ void GuardLoop::childEnded(int status)
             "daemon (pid %lld, not active) ended: %s -> kill all it started, restart it",
             number(pid), m_lastEnd.data());
     perform(m_rules.step(ChildDied{}, now), nullptr);
-}
-
-void GuardLoop::perform(GuardAction action, const char *why)
-{
-    const Instant now = clusterNow();
-    switch (action) {
-    case GuardAction::None:
-    case GuardAction::ConfirmPlan:
-        break;
-    case GuardAction::KillChildAndFence:
-        m_child.signal(SIGKILL);
-        m_attempts = 0;
-        beginFence(now);
-        if (why)
-            logLine(LogLevel::Warning,
-                "daemon (pid %lld) %s: %s, lease valid for %lld ms -> kill it and all it "
-                "started%s",
-                number(m_child.pid()), why, m_rules.isActive() ? "active" : "not active",
-                m_rules.isActive() ? milliseconds(m_rules.deadline() - now) : 0LL,
-                m_rules.isActive() ? ", carry out the fence plan" : "");
-        break;
-    case GuardAction::LastResort:
-        // A guard that was stopped finds the lease over, but its fencer has been at work.
-        if (!m_page->isFenced(*m_rules.token())) {
-            logLine(LogLevel::Critical,
-                "lease of term %llu has ended, but not everything has stopped -> %s",
-                number(*m_rules.token()),
-                m_lastResort.isThere()
-                    ? "reset this machine"
-                    : "keep killing; until it is gone two machines may be active "
-                      "(last_resort: alarm)");
-            m_lastResort.take();
-        }
-        [[fallthrough]];
-    case GuardAction::FenceAgain:
-        if (m_fence.state() != FenceRun::State::Running && m_fenceAgainAt == kNever)
-            m_fenceAgainAt = now
-                + std::min(
-                    kFenceAgainMin * (1U << std::min(m_attempts, 5U)), Duration(kFenceAgainMax));
-        break;
-    case GuardAction::RestartChild:
-        addFormerLife(m_incarnation);
-        m_page->drop();
-        m_plans.remove();
-        m_watchdog.release();
-        if (m_asked != 0) {
-            m_endWith = m_lastCode;
-            m_isOver = true;
-        } else {
-            scheduleRestart();
-        }
-        break;
-    }
-}
-
-void GuardLoop::beginFence(Instant now)
-{
-    ++m_attempts;
-    m_fenceAgainAt = kNever;
-    m_fence.begin(m_rules.isActive() ? m_plan : m_emptyPlan, {},
-        m_rules.isActive() ? m_rules.deadline() : kNever, now);
-}
-
-void GuardLoop::advanceFence(bool isChildless)
-{
-    const Instant now = clusterNow();
-    if (now >= m_fenceAgainAt)
-        beginFence(now);
-    if (m_fence.state() == FenceRun::State::Idle)
-        return;
-    const OrdinaryScheduling ordinary;
-    const FenceRun::State state = m_fence.advance(isChildless, now);
-    if (state == FenceRun::State::Idle || state == FenceRun::State::Running)
-        return;
-    const bool isStopped = state == FenceRun::State::Stopped;
-    m_fence.clear();
-    if (m_endWith) {
-        m_isOver = true;
-        return;
-    }
-    if (m_rules.isActive() && isStopped)
-        logLine(LogLevel::Info,
-            "fence plan of term %llu carried out at attempt %u: everything has stopped -> restart "
-            "the daemon",
-            number(*m_rules.token()), m_attempts);
-    // A plan that fails for ever is said ever more rarely.
-    if (!isStopped && (m_attempts & (m_attempts - 1)) == 0)
-        logLine(LogLevel::Warning, "fence attempt %u failed at %.*s -> again", m_attempts,
-            static_cast<int>(m_fence.culprit().size()), m_fence.culprit().data());
-    perform(m_rules.step(FenceEnded{isStopped}, now), nullptr);
-}
-
-void GuardLoop::scheduleRestart()
-{
-    const Instant now = clusterNow();
-    if (now - m_child.since() >= m_options.wellAfter)
-        m_restartDelay = m_options.restartDelayMin;
-    m_restartAt = now + m_restartDelay;
-    m_restartDelay = std::min(m_restartDelay * 2, m_options.restartDelayMax);
 }
 
 } // namespace clustd::guard

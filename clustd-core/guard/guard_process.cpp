@@ -12,7 +12,6 @@
 
 #include <errno.h>
 #include <sys/random.h>
-#include <sys/wait.h>
 #include <time.h>
 
 namespace clustd::guard {
@@ -63,7 +62,7 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
     }
     logLine(LogLevel::Warning,
         "plan of term %llu was left by a guard that was killed (daemon pid %d) -> carry it out",
-        static_cast<unsigned long long>(owner.token.value()), owner.daemon);
+        number(owner.token), owner.daemon);
 
     sigset_t mask;
     sigprocmask(SIG_SETMASK, nullptr, &mask);
@@ -72,15 +71,11 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
     for (Instant now = clusterNow(); now < end; now = clusterNow()) {
         if (run.state() != FenceRun::State::Running)
             run.begin(*plan, {owner.daemon, owner.daemonStart, textOf(owner.mark)}, kNever, now);
-        int status = 0;
-        pid_t pid = 0;
-        while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-            run.childReaped(pid, status);
-        const FenceRun::State state = run.advance(pid < 0 && errno == ECHILD, now);
+        const FenceRun::State state = run.advance(run.reapChildren(), now);
         if (state == FenceRun::State::Stopped) {
             logLine(LogLevel::Info,
                 "plan of term %llu carried out: everything has stopped -> go on",
-                static_cast<unsigned long long>(owner.token.value()));
+                number(owner.token));
             plans.remove();
             if (former && owner.incarnation.value() != 0)
                 former->push_back(owner.incarnation);
@@ -91,8 +86,7 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
     }
     logLine(LogLevel::Critical,
         "plan of term %llu cannot be carried out: %.*s -> not started; stop by hand what it names",
-        static_cast<unsigned long long>(owner.token.value()),
-        static_cast<int>(run.culprit().size()), run.culprit().data());
+        number(owner.token), static_cast<int>(run.culprit().size()), run.culprit().data());
     return false;
 }
 

@@ -1,5 +1,7 @@
 #include "guard/kill_timer.h"
 
+#include "guard/timespec.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -27,10 +29,8 @@ void KillTimer::arm(Duration left)
         return;
     // Zero would disarm it.
     left = std::max(left, Duration(1));
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
     itimerspec when{};
-    when.it_value.tv_sec = seconds.count();
-    when.it_value.tv_nsec = (left - seconds).count();
+    when.it_value = toTimespec(left);
     timer_settime(m_timer, 0, &when, nullptr);
 }
 

@@ -32,8 +32,13 @@ bool LastResort::open(const LastResortOptions &options)
     return true;
 }
 
-void LastResort::take() const
+void LastResort::take(const char *who, Term token) const
 {
+    logLine(LogLevel::Critical,
+        "%slease of term %llu has ended, but not everything has stopped -> %s", who, number(token),
+        m_file >= 0 ? "reset this machine"
+                    : "keep killing; until it is gone two machines may be active (last_resort: "
+                      "alarm)");
     if (m_file < 0)
         return;
     const std::string &text = m_options->text;

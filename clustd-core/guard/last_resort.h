@@ -1,5 +1,7 @@
 #pragma once
 
+#include "util/strong_id.h"
+
 #include <string>
 
 namespace clustd::guard {
@@ -25,9 +27,10 @@ public:
 
     /// @param options outlive this object. Errors: false, with the reason in the log.
     [[nodiscard]] bool open(const LastResortOptions &options);
-    [[nodiscard]] bool isThere() const { return m_file >= 0; }
-    /// Does not return where it works.
-    void take() const;
+    /// The lease of @p token has ended, and not everything has stopped: says so, and resets this
+    /// machine where it may.
+    /// @param who of guard and fencer finds it, for the log
+    void take(const char *who, Term token) const;
 
 private:
     const LastResortOptions *m_options = nullptr;

@@ -156,7 +156,7 @@ bool PlanFile::store(const PlanOwner &owner, const FencePlan &plan)
         error = errno;
     logLine(LogLevel::Warning,
         "fence plan of term %llu cannot be written: %s -> not confirmed, nothing starts",
-        static_cast<unsigned long long>(owner.token.value()), std::strerror(error));
+        number(owner.token), std::strerror(error));
     return false;
 }
 
