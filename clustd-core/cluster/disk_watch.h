@@ -25,7 +25,7 @@ public:
 
     /// The caller starts a write now, and says done() later.
     [[nodiscard]] bool takeDue(Instant now);
-    /// @param why the write failed; empty: it did not
+    /// @param why the folder cannot be relied on; empty: it can
     void done(const QString &why, Instant now);
 
     /// Why the state folder cannot be relied on, or nothing.

@@ -366,7 +366,7 @@ void Node::tick()
     }
     if (m_health.takeStopDue(now))
         m_services->stopAgain();
-    if (!m_isUnconfirmed && m_health.takeRestartDue(now))
+    if (!isUnconfirmed() && m_health.takeRestartDue(now))
         m_services->startAgain();
     checkFailback();
     m_switchover.giveUpIfDue(now);

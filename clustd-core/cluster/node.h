@@ -124,6 +124,8 @@ private:
     void checkDisk();
     void onDiskAnswer(const QString &why);
     void onStall(Duration gap);
+    void onLeaseRenewed(const election::DeadlineMoved &deadline);
+    [[nodiscard]] bool isUnconfirmed() const { return m_unconfirmedSince != kNever; }
     void checkHealed(const election::Notice &notice);
     void checkFailback();
     void askHandOver(election::HandOverReason reason, std::optional<NodeId> to, bool byPerson,
@@ -162,8 +164,9 @@ private:
     Instant m_guardRefusedUntil = kNever; ///< Barred for so long; kNever: it is not
     DiskWatch m_disk;
     QString m_diskTrouble; ///< As last seen; empty: none
-    /// After a stall, until a majority has confirmed the lease: nothing is begun.
-    bool m_isUnconfirmed = false;
+    /// End of the last stall, until a majority has answered a heartbeat sent after it; kNever:
+    /// none.
+    Instant m_unconfirmedSince = kNever;
     Instant m_stallSaidAt{};
     bool m_isLeaving = false;
     bool m_hasLeft = false;

@@ -66,9 +66,13 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
         return;
     }
     if (to && !peer->second.status.eligible) {
+        QStringList why{u"it is '%1'"_s.arg(QString::fromStdString(peer->second.status.state))};
+        for (const control::AlarmRow &alarm : peer->second.detail.alarms) {
+            if (alarm.node == request.to)
+                why.append(u"alarm %1"_s.arg(alarm.code));
+        }
         refuse(reply, u"refused"_s,
-            u"%1 is not eligible now (it is '%2')"_s.arg(
-                request.to, QString::fromStdString(peer->second.status.state)));
+            u"%1 is not eligible now (%2)"_s.arg(request.to, why.join(u", "_s)));
         return;
     }
     if (request.dryRun) {

@@ -9,9 +9,6 @@
 /// Words of the std-only left wing as Node shows them.
 namespace clustd::cluster {
 
-/// The small file by which DiskWatch asks the state folder.
-inline constexpr QLatin1StringView kProbeName("probe");
-
 [[nodiscard]] inline QString text(const std::string &value)
 {
     return QString::fromStdString(value);

@@ -66,7 +66,7 @@ void Node::onWell(const QString &driver)
 /// nobody.
 void Node::checkSickHandover()
 {
-    if (!m_health.isSick() || !isLeading() || m_isLeaving || m_isUnconfirmed)
+    if (!m_health.isSick() || !isLeading() || m_isLeaving || isUnconfirmed())
         return;
     const Phase phase = m_runner->view().phase;
     if (phase != Phase::Active && phase != Phase::Starting)
@@ -132,8 +132,7 @@ void Node::checkDisk()
 {
     const Instant now = m_clock.now();
     if (m_disk.takeDue(now))
-        m_store->writeFile(
-            kProbeName, QByteArray("clustd asks whether this folder takes writes\n"));
+        m_store->probe();
     const QString trouble = m_disk.trouble(now);
     if (trouble.isEmpty() != m_diskTrouble.isEmpty()) {
         m_diskTrouble = trouble;
@@ -164,7 +163,8 @@ void Node::onStall(Duration gap)
         decision = u"the lease is over, stop by force"_s;
     } else if (isLeading()) {
         // In naive mode there is no majority to ask.
-        m_isUnconfirmed = m_setup.config.cluster.election == config::ElectionMode::Quorum;
+        if (m_setup.config.cluster.election == config::ElectionMode::Quorum)
+            m_unconfirmedSince = m_clock.now();
         decision = u"the lease holds by the clock, a majority is asked before anything is begun"_s;
     }
     const Instant now = m_clock.now();
@@ -178,10 +178,18 @@ void Node::onStall(Duration gap)
     record(u"stalled"_s, {{u"ms"_s, ms(gap)}, {u"text"_s, text}});
 }
 
+void Node::onLeaseRenewed(const election::DeadlineMoved &deadline)
+{
+    // A majority has answered heartbeats that were sent a lease before the deadline (M1).
+    if (deadline.deadline - m_setup.config.timing.lease >= m_unconfirmedSince)
+        m_unconfirmedSince = kNever;
+    m_services->moveDeadline(deadline);
+}
+
 void Node::checkFailback()
 {
     const std::optional<Duration> after = m_setup.config.cluster.failback;
-    if (!after || m_isLeaving || m_isUnconfirmed || !isLeading()
+    if (!after || m_isLeaving || isUnconfirmed() || !isLeading()
         || m_runner->view().phase != Phase::Active) {
         m_failback.reset();
         return;

@@ -70,23 +70,13 @@ void Node::connectElection()
     connect(m_store.get(), &VoteStore::failed, this, &Node::failed);
     connect(m_store.get(), &VoteStore::fileFailed, this,
         [this](const QString &name, const QString &why) {
-            if (name == kProbeName)
-                onDiskAnswer(why);
-            else
-                setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
+            setAlarm(true, u"settings-lost"_s, selfId(), name + u": "_s + why);
         });
-    connect(m_store.get(), &VoteStore::fileWritten, this, [this](const QString &name) {
-        if (name == kProbeName)
-            onDiskAnswer({});
-        else
-            setAlarm(false, u"settings-lost"_s, selfId(), {});
-    });
+    connect(m_store.get(), &VoteStore::fileWritten, this,
+        [this] { setAlarm(false, u"settings-lost"_s, selfId(), {}); });
+    connect(m_store.get(), &VoteStore::probed, this, &Node::onDiskAnswer);
     connect(runner, &ElectionRunner::stalled, this, &Node::onStall);
-    connect(runner, &ElectionRunner::deadlineMoved, this,
-        [this](const election::DeadlineMoved &deadline) {
-            m_isUnconfirmed = false; // a majority has answered a heartbeat
-            m_services->moveDeadline(deadline);
-        });
+    connect(runner, &ElectionRunner::deadlineMoved, this, &Node::onLeaseRenewed);
     connect(runner, &ElectionRunner::send, this, &Node::sendFromElection);
     connect(runner, &ElectionRunner::service, this, &Node::onService);
     connect(runner, &ElectionRunner::answered, this,

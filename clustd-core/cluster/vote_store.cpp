@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace clustd::cluster {
@@ -21,6 +22,9 @@ namespace {
 
 constexpr auto kStateName = "vote";
 constexpr auto kSpareName = "vote.spare";
+constexpr auto kProbeName = "probe";
+/// Less room is as good as none: the journal and the next few votes would take it.
+constexpr quint64 kRoomMin = quint64{64} * 1024;
 constexpr off_t kSpareBytes = 4096; ///< More than a vote with seven machines takes
 
 /// Makes the names in @p directory survive a power cut. Sets errno otherwise.
@@ -196,6 +200,24 @@ void VoteStore::writeFile(const QString &name, const QByteArray &bytes)
     }
     QMetaObject::invokeMethod(
         m_worker, [this] { drain(); }, Qt::QueuedConnection);
+}
+
+void VoteStore::probe()
+{
+    QMetaObject::invokeMethod(
+        m_worker,
+        [this] {
+            struct statvfs system = {};
+            QString why;
+            if (!replaceFile(m_directory, QLatin1StringView(kProbeName),
+                    "clustd asks whether this folder takes writes\n"))
+                why = errnoText(u"a write fails"_s, errno);
+            else if (::statvfs(QFile::encodeName(m_directory).constData(), &system) == 0
+                && quint64(system.f_bavail) * system.f_frsize < kRoomMin)
+                why = u"less than %1 KiB are free"_s.arg(kRoomMin / 1024);
+            Q_EMIT probed(why);
+        },
+        Qt::QueuedConnection);
 }
 
 void VoteStore::drain()

@@ -37,6 +37,10 @@ public:
     /// As write(), for a small file; no answer but fileFailed(), which ends nothing.
     void writeFile(const QString &name, const QByteArray &bytes);
 
+    /// Stores a small file and looks how much room is left; probed() follows, behind whatever
+    /// waits.
+    void probe();
+
     [[nodiscard]] QString directory() const { return m_directory; }
 
 Q_SIGNALS:
@@ -44,6 +48,8 @@ Q_SIGNALS:
     void failed(const QString &why);
     void fileFailed(const QString &name, const QString &why);
     void fileWritten(const QString &name);
+    /// @param why the folder takes no writes, or soon will not; empty: it does
+    void probed(const QString &why);
 
 private:
     void drain();

@@ -162,12 +162,11 @@ QString statusText(const ClusterStatus &status, const QDateTime &now)
     if (!status.why.isEmpty())
         text += u"why     "_s + printable(status.why) + u'\n';
     text += u"quorum  "_s + printable(quorumText(status)) + u'\n';
-    // What happens when not even SIGKILL ends the service (A3).
+    // What is left when not even SIGKILL ends the service (A3).
     if (!status.lastResort.isEmpty())
-        text += u"stuck   %1 (last_resort: %2); %3\n"_s.arg(status.lastResort == u"reset"
-                ? u"this machine is reset"_s
-                : u"an alarm, and a second master may start"_s,
-            printable(status.lastResort),
+        text += u"worst   a service that SIGKILL cannot end: %1; %2\n"_s.arg(
+            status.lastResort == u"reset" ? u"this machine is reset"_s
+                                          : u"an alarm only (last_resort: alarm)"_s,
             status.watchdog.isEmpty() ? u"no watchdog"_s
                                       : u"watchdog %1"_s.arg(printable(status.watchdog)));
     if (const QString remedy = remedyText(status); !remedy.isEmpty())
