@@ -135,7 +135,7 @@ QString logLine(QtMsgType type, const QString &category, const QString &text, co
         line += u"<%1>"_s.arg(priorityOf(type));
     if (style.hasTime)
         line += time + u' ';
-    line += category + u": "_s + levelWord(type) + visible(text) + u'\n';
+    line += category + u": "_s + levelWord(type) + visible(text, Tabs::Kept) + u'\n';
     return line;
 }
 

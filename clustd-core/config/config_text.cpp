@@ -105,7 +105,8 @@ QString nearestWord(const QString &word, const QStringList &known)
     for (const QString &candidate : known) {
         // A prefix of four letters or more counts as near: 'prio' for 'priority'.
         const bool isPrefix = word.size() >= 4 && candidate.startsWith(word, Qt::CaseInsensitive);
-        const int far = isPrefix ? 1 : distance(word.toLower(), candidate.toLower());
+        const int edits = distance(word.toLower(), candidate.toLower());
+        const int far = isPrefix ? std::min(edits, 1) : edits;
         const auto allowed = static_cast<int>(std::max(word.size(), candidate.size()) + 2) / 3;
         if (far <= allowed && far < bestDistance && far < candidate.size()) {
             best = candidate;

@@ -104,6 +104,7 @@ private Q_SLOTS:
         QTest::newRow("neighbours swapped") << u"remtoe_address"_s << u"remote_address"_s;
         QTest::newRow("another case") << u"SECRET"_s << u"secret"_s;
         QTest::newRow("a beginning") << u"prio"_s << u"priority"_s;
+        QTest::newRow("the word itself, behind one it begins") << u"driver"_s << u"driver"_s;
         QTest::newRow("nothing near") << u"banana"_s << QString();
         QTest::newRow("a short word is not near every short word") << u"x"_s << QString();
         QTest::newRow("an empty word") << QString() << QString();
@@ -114,13 +115,15 @@ private Q_SLOTS:
         QFETCH(QString, word);
         QFETCH(QString, nearest);
         QCOMPARE(nearestWord(word,
-                     {u"bind_address"_s, u"remote_address"_s, u"secret"_s, u"priority"_s, u"id"_s}),
+                     {u"bind_address"_s, u"remote_address"_s, u"secret"_s, u"priority"_s, u"id"_s,
+                         u"drivers"_s, u"driver"_s}),
             nearest);
     }
 
     void showsControlCharacters()
     {
         QCOMPARE(quoted(u"a\u001b[31mb\n"_s), u"'a\\u001b[31mb\\n'"_s);
+        QCOMPARE(quoted(u"\tid"_s), u"'\\tid'"_s);
         QVERIFY(quoted(QString(500, u'x')).size() < 100);
     }
 };
