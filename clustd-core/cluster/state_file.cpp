@@ -1,5 +1,7 @@
 #include "cluster/state_file.h"
 
+#include "crypto/key_schedule.h"
+
 #include <QCryptographicHash>
 #include <QList>
 
@@ -32,6 +34,11 @@ std::optional<std::uint64_t> number(const QByteArray &text)
     if (!ok || QByteArray::number(value) != text)
         return std::nullopt;
     return value;
+}
+
+bool isName(const QByteArray &text)
+{
+    return crypto::isName(text.toStdString());
 }
 
 } // namespace
@@ -101,12 +108,12 @@ Result<election::DurableState> parseState(const StateOwner &owner, const QByteAr
         } else if (key == "term" && !hasTerm && number(value)) {
             state.term = Term{*number(value)};
             hasTerm = true;
-        } else if (key == "voted_for" && !state.votedFor && number(words.at(2))) {
+        } else if (key == "voted_for" && !state.votedFor && isName(value) && number(words.at(2))) {
             state.votedFor
                 = election::Life{NodeId{value.toStdString()}, Incarnation{*number(words.at(2))}};
         } else if (key == "set" && !epoch && number(value) && number(words.at(2))) {
             epoch = election::Epoch{Term{*number(value)}, *number(words.at(2))};
-        } else if ((key == "voter" || key == "witness") && epoch) {
+        } else if ((key == "voter" || key == "witness") && epoch && isName(value)) {
             members.push_back({NodeId{value.toStdString()}, key == "witness"});
         } else {
             return damaged(at, u"'%1' is out of place"_s.arg(QString::fromUtf8(lines.at(i))));

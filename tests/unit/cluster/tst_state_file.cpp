@@ -68,6 +68,17 @@ private Q_SLOTS:
         QVERIFY(!parseState({"db", NodeId{"cm-1"}}, file));
     }
 
+    void aNameThatNoMachineCanHaveIsRefused()
+    {
+        election::DurableState state = sample();
+        state.votedFor->machine = NodeId{"cm-2\x1b[31m"};
+        QVERIFY(!parseState(kOwner, formatState(kOwner, state)));
+        state = sample();
+        state.set = std::make_shared<const election::VoterSet>(election::Epoch{Term{6}, 2},
+            std::vector<election::Member>{{NodeId{"cm-1"}}, {NodeId{}}});
+        QVERIFY(!parseState(kOwner, formatState(kOwner, state)));
+    }
+
     void theStoreWritesLoadsAndLocks()
     {
         const QTemporaryDir folder;
