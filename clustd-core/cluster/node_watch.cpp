@@ -33,6 +33,14 @@ std::vector<Heir> Node::heirs() const
 void Node::askHandOver(
     HandOverReason reason, std::optional<NodeId> to, bool byPerson, HandOvers::Then then)
 {
+    // After a stall a majority is heard before anything is begun, for a person too; only to leave
+    // is never too early.
+    if (byPerson && isUnconfirmed() && reason != HandOverReason::Shutdown) {
+        then(false,
+            u"%1 stood still, and no majority has confirmed its lease since: ask again in a moment"_s
+                .arg(selfId()));
+        return;
+    }
     m_runner->feed(m_handOvers.ask(reason, std::move(to), byPerson, std::move(then)));
 }
 

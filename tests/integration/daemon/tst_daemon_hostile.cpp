@@ -3,6 +3,7 @@
 
 #include "support/daemon_cluster.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QTest>
@@ -30,6 +31,12 @@ QString detachingDriver(int i)
            "</dev/null >/dev/null 2>&1 &\n"
            "    stop: 'true'\n    timeouts: {stop: 500ms}\n"_s.arg(DaemonCluster::stampService())
                .arg(i + 1);
+}
+
+/// Once it is, the same order again would be refused.
+bool isObeyed(const DaemonCluster &cluster, int i, const QString &successor)
+{
+    return cluster.command(i, {u"switchover"_s, u"--to"_s, successor}).code == 0;
 }
 
 } // namespace
@@ -189,13 +196,8 @@ private Q_SLOTS:
         QVERIFY(filler.resize(0));
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
         // The master hears a heartbeat later that cm-1 may be master again.
-        bool isMoved = false; // a second order would be refused
-        const auto moves = [&] {
-            isMoved
-                = isMoved || cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s}).code == 0;
-            return isMoved;
-        };
-        QTRY_VERIFY_WITH_TIMEOUT(moves(), kWait);
+        bool isMoved = false;
+        QTRY_VERIFY_WITH_TIMEOUT(isMoved || (isMoved = isObeyed(cluster, 1, u"cm-1"_s)), kWait);
         QCOMPARE(cluster.judge(), QString());
     }
 
@@ -212,6 +214,38 @@ private Q_SLOTS:
         cluster.signalChild(1, SIGCONT);
         QTRY_VERIFY_WITH_TIMEOUT(stalls() > before, kWait);
         QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+    }
+
+    void afterAStallAMajorityIsHeardBeforeAnOrderIsObeyed()
+    {
+        DaemonCluster::Options options;
+        // The lease outlives what is done here.
+        options.failoverWithin = u"%1s"_s.arg(12 * kPatience);
+        DaemonCluster cluster(options);
+        QCOMPARE(cluster.startOnFirst(), QString());
+        for (const int i : {1, 2})
+            cluster.signalChild(i, SIGSTOP);
+        const auto said = [&] {
+            return cluster.command(0, {u"events"_s, u"--json"_s}).out.count("a majority is asked");
+        };
+        cluster.signalChild(0, SIGSTOP);
+        QElapsedTimer stall;
+        stall.start();
+        QTRY_VERIFY_WITH_TIMEOUT(stall.hasExpired(3000 * kPatience), kWait); // Two heartbeats
+        cluster.signalChild(0, SIGCONT);
+        QTRY_VERIFY_WITH_TIMEOUT(said() > 0, kWait);
+        const auto refused = cluster.command(0, {u"switchover"_s, u"--to"_s, u"cm-2"_s});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("stood still"), refused.err.constData());
+        const auto kept = cluster.command(0, {u"maintenance"_s, u"on"_s});
+        QVERIFY2(kept.err.contains("stood still"), kept.err.constData());
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+
+        for (const int i : {1, 2})
+            cluster.signalChild(i, SIGCONT);
+        bool isMoved = false;
+        QTRY_VERIFY_WITH_TIMEOUT(isMoved || (isMoved = isObeyed(cluster, 0, u"cm-2"_s)), kWait);
+        QCOMPARE(cluster.judge(), QString());
     }
 
     void aLogThatNobodyReadsDoesNotCostTheRole()
