@@ -19,7 +19,7 @@ namespace {
 
 QString detailOf(const Event &event, const QString &key)
 {
-    return printable(event.detail.value(key).toString());
+    return printable(event.detail().value(key).toString());
 }
 
 bool isPresent(LaneState state)
@@ -145,7 +145,7 @@ void ClusterFold::apply(const EventStore &store, const Event &event)
         break;
     case EventKind::Stopping:
         m_machines[teller].isStopping = true;
-        m_machines[teller].trouble = event.text;
+        m_machines[teller].trouble = event.text();
         break;
     case EventKind::LinkUp:
     case EventKind::LinkDown:
@@ -177,7 +177,7 @@ void ClusterFold::apply(const EventStore &store, const Event &event)
     case EventKind::Inactive:
         m_machines[teller].phase = LaneState::Follower;
         if (m_master == teller)
-            clearMaster(event.text, event.timeMs);
+            clearMaster(event.text(), event.timeMs);
         break;
     case EventKind::QuorumLost:
         m_machines[teller].hasQuorum = false;
@@ -273,7 +273,7 @@ void ClusterFold::setPhase(Index index, LaneState phase, const Event &event)
 
 void ClusterFold::noteLink(const EventStore &store, Index from, const Event &event)
 {
-    const Index to = indexOf(store, event.detail.value(u"peer"_s).toString());
+    const Index to = indexOf(store, event.detail().value(u"peer"_s).toString());
     if (to == kNone || to == from)
         return;
     m_machines[from].isStarting = false;
@@ -297,7 +297,7 @@ void ClusterFold::noteLink(const EventStore &store, Index from, const Event &eve
 
 void ClusterFold::noteElected(const EventStore &store, Index teller, const Event &event)
 {
-    const QString named = event.detail.value(u"node"_s).toString();
+    const QString named = event.detail().value(u"node"_s).toString();
     const Index elected = named.isEmpty() ? teller : indexOf(store, named);
     m_machines[teller].follows = elected;
     m_machines[teller].isStarting = false;
@@ -310,14 +310,14 @@ void ClusterFold::noteElected(const EventStore &store, Index teller, const Event
     if (isNews)
         setMaster(elected, event);
     else if (teller == elected)
-        m_why = event.text; // The winner knows best why.
+        m_why = event.text(); // The winner knows best why.
 }
 
 /// One machine that misses the master may be cut off itself; the master has gone when nobody
 /// follows it.
 void ClusterFold::noteMasterLost(const EventStore &store, Index teller, const Event &event)
 {
-    const QString named = event.detail.value(u"node"_s).toString();
+    const QString named = event.detail().value(u"node"_s).toString();
     const Index lost = named.isEmpty() ? m_machines[teller].follows : indexOf(store, named);
     m_machines[teller].follows = kNone;
     if (lost == kNone || lost != m_master)
@@ -327,7 +327,7 @@ void ClusterFold::noteMasterLost(const EventStore &store, Index teller, const Ev
         if (index != lost && m_machines[i].follows == lost && isUp(index))
             return;
     }
-    clearMaster(event.text, event.timeMs);
+    clearMaster(event.text(), event.timeMs);
 }
 
 void ClusterFold::noteDriver(Machine &machine, const Event &event) const
@@ -374,7 +374,7 @@ void ClusterFold::setMaster(Index index, const Event &event)
     m_master = index;
     m_masterTerm = event.term;
     m_sinceMs = event.timeMs;
-    m_why = event.text;
+    m_why = event.text();
 }
 
 void ClusterFold::clearMaster(const QString &why, qint64 timeMs)

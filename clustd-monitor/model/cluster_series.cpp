@@ -79,7 +79,7 @@ std::vector<Gap> gapsOf(const EventStore &store)
             break;
         case EventKind::MasterLost:
             // A master that dies says nothing itself; the first of the others that misses it does.
-            lose(event.detail.value(u"node"_s).toString(), event.timeMs);
+            lose(event.detail().value(u"node"_s).toString(), event.timeMs);
             break;
         case EventKind::LinkDown:
         case EventKind::LinkUp:

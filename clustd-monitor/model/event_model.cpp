@@ -137,7 +137,7 @@ void EventModel::growLetters()
         m_letters += machine;
         appendFolded(m_letters, event.name);
         m_letters += ' ';
-        appendFolded(m_letters, event.text);
+        appendFolded(m_letters, event.text());
         m_letters += '\n';
         m_ends.push_back(static_cast<quint32>(m_letters.size()));
     }
@@ -286,7 +286,7 @@ QString EventModel::textOf(const QList<int> &rows) const
         const QString time
             = QDateTime::fromMSecsSinceEpoch(told.timeMs, Qt::UTC).toString(Qt::ISODateWithMs);
         lines << QStringList{time, m_store->nodeOf(told), QString::number(told.term), told.name,
-            told.text}
+            told.text()}
                      .join(u'\t');
     }
     return lines.join(u'\n');
@@ -314,7 +314,7 @@ QString EventModel::shown(const Event &event, int column) const
     case Name:
         return event.name;
     case What:
-        return event.text;
+        return event.text();
     case Why:
         return m_store->numberOf(event) ? tr("why?") : QString();
     default:
@@ -330,7 +330,8 @@ QString EventModel::toolTip(const Event &event) const
     lines += u"<br>%1  (%2)"_s.arg(
         utc.toLocalTime().toString(u"yyyy-MM-dd HH:mm:ss.zzz"_s), utc.toString(Qt::ISODateWithMs));
     lines += u"<br>"_s + tr("term %1").arg(event.term) + u"</p><p>"_s;
-    for (auto it = event.detail.begin(); it != event.detail.end(); ++it) {
+    const QCborMap detail = event.detail();
+    for (auto it = detail.begin(); it != detail.end(); ++it) {
         const QCborValue value = it.value();
         const QString text = value.isArray()
             ? QVariant(value.toArray().toVariantList()).toStringList().join(u"; "_s)
@@ -360,7 +361,7 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
         return index.column() == Time ? tr("%1, %2, term %3, %4: %5")
                                             .arg(localTime(told.timeMs), m_store->nodeOf(told))
                                             .arg(told.term)
-                                            .arg(told.name, told.text)
+                                            .arg(told.name, told.text())
                                       : shown(told, index.column());
     case Qt::TextAlignmentRole:
         return static_cast<int>(

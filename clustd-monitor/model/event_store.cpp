@@ -68,10 +68,10 @@ quint16 EventStore::nodeIndex(const QString &node)
 
 quint64 EventStore::identityOf(const Event &event) const
 {
-    // The boot clock of one machine tells its events apart to the microsecond; the name and the
-    // term those of one instant.
+    // The boot clock of one machine tells its events apart to the microsecond; the name, the term
+    // and the number of details (the first byte of a CBOR map) those of one instant.
     const std::size_t hash = qHashMulti(0x5eedU, event.timeMs, event.bootUs, event.term,
-        m_nodes.value(event.node), event.name, event.detail.size());
+        m_nodes.value(event.node), event.name, event.cbor.isEmpty() ? 0 : event.cbor.front());
     return hash;
 }
 
@@ -94,13 +94,15 @@ void EventStore::add(const std::vector<EventEntry> &entries)
         if (name.isNull())
             name = printable(entry.event);
         event.name = name;
-        event.detail = entry.detail;
+        event.cbor = QCborValue(entry.detail).toCbor();
         const quint64 identity = identityOf(event);
         const bool isNew = m_numbers.find(identity) == m_numbers.end();
         m_numbers[identity] = entry.seq;
         if (!isNew)
             continue;
-        event.text = printable(control::eventText(entry));
+        event.utf8 = printable(control::eventText(entry)).toUtf8();
+        event.utf8.squeeze();
+        event.cbor.squeeze();
         fresh.push_back(std::move(event));
     }
     if (fresh.empty())

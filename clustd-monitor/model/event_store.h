@@ -4,6 +4,8 @@
 #include "control/printable.h"
 #include "model/event_kind.h"
 
+#include <QByteArray>
+#include <QCborMap>
 #include <QHash>
 #include <QObject>
 #include <QStringList>
@@ -14,17 +16,22 @@
 
 namespace clustd::monitor {
 
-/// One event, small enough to keep a hundred thousand of them.
+/// One event. A window that is open all day keeps many of them, so what is seldom read stays in the
+/// shortest form.
 struct Event
 {
+    /// One printable line: what it says beside its name.
+    [[nodiscard]] QString text() const { return QString::fromUtf8(utf8); }
+    [[nodiscard]] QCborMap detail() const { return QCborValue::fromCbor(cbor).toMap(); }
+
     qint64 timeMs = 0; ///< Wall clock of its machine, milliseconds since 1970 UTC
     qint64 bootUs = 0; ///< CLOCK_BOOTTIME of its machine, microseconds
     quint64 term = 0;
     quint16 node = 0; ///< Index in EventStore::nodes()
     EventKind kind = EventKind::Other;
     QString name; ///< "master-elected"
-    QString text; ///< One printable line: what it says beside its name
-    QCborMap detail;
+    QByteArray utf8; ///< Of text()
+    QByteArray cbor; ///< Of detail()
 };
 
 /// The merged timeline of one cluster, in the order in which things happened. Knows an event again
@@ -36,7 +43,7 @@ class EventStore : public QObject
     Q_OBJECT
 public:
     /// Beyond so many the oldest tenth goes.
-    static constexpr std::size_t kEventsMax = 250'000;
+    static constexpr std::size_t kEventsMax = 120'000;
 
     explicit EventStore(QObject *parent = nullptr);
 

@@ -441,7 +441,7 @@ void MainWindow::explain(quint64 number, const Event &event)
 {
     Cluster *cluster = m_book.current();
     const QString title = tr("Why: %1").arg(event.name);
-    const QString what = event.text;
+    const QString what = event.text();
     const auto tell = [this, title](const QString &text) {
         auto *box
             = new QMessageBox(QMessageBox::Information, title, text, QMessageBox::Close, this);

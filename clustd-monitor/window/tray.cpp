@@ -145,19 +145,19 @@ std::pair<QString, QString> Tray::noticeOf(const Cluster &cluster, const Event &
     const QString name = printable(cluster.title());
     if (event.kind == EventKind::Active)
         return {tr("%1: %2 is master").arg(name, node),
-            tr("term %1. %2").arg(event.term).arg(event.text)};
+            tr("term %1. %2").arg(event.term).arg(event.text())};
     if (event.kind == EventKind::MasterLost)
-        return {tr("%1: the master is lost").arg(name), event.text};
+        return {tr("%1: the master is lost").arg(name), event.text()};
     if (event.kind == EventKind::QuorumLost)
-        return {tr("%1: %2 lost the quorum").arg(name, node), event.text};
+        return {tr("%1: %2 lost the quorum").arg(name, node), event.text()};
     if (event.kind == EventKind::QuorumRegained)
-        return {tr("%1: %2 has a quorum again").arg(name, node), event.text};
+        return {tr("%1: %2 has a quorum again").arg(name, node), event.text()};
     if (event.kind == EventKind::Alarm)
-        return {tr("%1: alarm on %2").arg(name, node), event.text};
+        return {tr("%1: alarm on %2").arg(name, node), event.text()};
     if (event.kind == EventKind::ServiceSick || event.kind == EventKind::DriverFailed)
-        return {tr("%1: %2 is sick").arg(name, node), event.text};
+        return {tr("%1: %2 is sick").arg(name, node), event.text()};
     if (event.kind == EventKind::LinkDown)
-        return {tr("%1: a link of %2 is down").arg(name, node), event.text};
+        return {tr("%1: a link of %2 is down").arg(name, node), event.text()};
     return {};
 }
 

@@ -155,7 +155,7 @@ private Q_SLOTS:
             0, a, u"alarm"_s, 1, {{u"text"_s, u"red \u001b[31m\nnew line \u202eturned"_s}});
         EventStore store;
         store.add(journal.entries());
-        QCOMPARE(store.events().front().text, u"red ·[31m·new line ·turned"_s);
+        QCOMPARE(store.events().front().text(), u"red ·[31m·new line ·turned"_s);
     }
 
     // ---- EventModel

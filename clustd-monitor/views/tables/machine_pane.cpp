@@ -363,9 +363,9 @@ void MachinePane::refreshHistory()
             const Event &event = store.events()[i - 1];
             if (event.node != node)
                 continue;
-            QString text = event.text.left(kEventLettersMax);
-            if (text.size() < event.text.size())
-                text += u'…';
+            QString text = event.text();
+            if (text.size() > kEventLettersMax)
+                text = text.left(kEventLettersMax) + u'…';
             const Tone tone = toneOf(weightOf(event.kind));
             lines.prepend(
                 u"<span style=\"color:%1\">%2</span> <span style=\"color:%3\">%4</span> %5"_s.arg(

@@ -27,7 +27,9 @@ qint64 nowMs()
 QString LanesWidget::eventLine(const Event &event) const
 {
     const QString time = QDateTime::fromMSecsSinceEpoch(event.timeMs).toString(u"HH:mm:ss.zzz"_s);
-    const QString text = event.text.size() > 110 ? event.text.left(109) + u'…' : event.text;
+    QString text = event.text();
+    if (text.size() > 110)
+        text = text.left(109) + u'…';
     return u"<br>%1 <b>%2</b> %3"_s.arg(
                time, m_cluster->events().nodeOf(event).toHtmlEscaped(), event.name.toHtmlEscaped())
         + (text.isEmpty() ? QString() : u": "_s + text.toHtmlEscaped());
