@@ -103,6 +103,15 @@ struct DriverTimeouts
     friend bool operator==(const DriverTimeouts &, const DriverTimeouts &) = default;
 };
 
+/// "10.0.0.100/24" of "eth0".
+struct InterfaceAddress
+{
+    QString address;
+    QString interface;
+
+    friend bool operator==(const InterfaceAddress &, const InterfaceAddress &) = default;
+};
+
 /// One entry of `drivers:`; they start in this order and stop in reverse.
 struct Driver
 {
@@ -112,6 +121,7 @@ struct Driver
     Command stop;
     Command run; ///< A long-running process that clustd supervises; then start and stop are empty
     Command check; ///< Empty: not checked (a `run` process is healthy while it lives)
+    std::vector<InterfaceAddress> fenceAddresses; ///< What `start` adds and nothing may keep
     std::vector<std::pair<QString, QString>> env; ///< Added to the environment, in the file's order
     DriverTimeouts timeouts;
     Duration checkInterval = std::chrono::seconds(5);

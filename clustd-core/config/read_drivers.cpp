@@ -1,5 +1,6 @@
 #include "config/config_text.h"
 #include "config/sections.h"
+#include "util/ip_prefix.h"
 
 #include <QRegularExpression>
 
@@ -9,6 +10,8 @@ namespace {
 using namespace Qt::Literals::StringLiterals;
 
 constexpr std::int64_t kRetriesMax = 1000;
+constexpr std::size_t kAddressesMax = 16; ///< Of one driver; a fence plan holds 64 steps
+constexpr qsizetype kInterfaceLettersMax = 15; ///< IFNAMSIZ of Linux without its NUL
 
 const QStringList kCommonKeys{
     u"name"_s, u"type"_s, u"timeouts"_s, u"check_interval"_s, u"retries"_s, u"on_failure"_s};
@@ -61,6 +64,41 @@ void readEnvironment(const Section &above, Driver &driver, Reading &reading)
             driver.env.emplace_back(key, value->text);
         }
     }
+}
+
+void readFenceAddresses(const Section &above, Driver &driver, Reading &reading)
+{
+    const std::vector<YamlNode> elements = above.list(u"fence_addresses"_s);
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        const QString path = u"%1[%2]"_s.arg(above.path(u"fence_addresses"_s)).arg(i);
+        if (elements[i].kind != YamlNode::Kind::Map) {
+            reading.findings.fault(
+                {elements[i].line, path, u"is %1"_s.arg(kindText(elements[i].kind)),
+                    u"write {address: 10.0.0.100/24, interface: eth0}"_s});
+            continue;
+        }
+        const Section entry(&elements[i], path, {u"address"_s, u"interface"_s}, reading);
+        for (const QString &key : {u"address"_s, u"interface"_s}) {
+            if (!entry.has(key))
+                entry.fault(
+                    key, u"is missing"_s, u"write {address: 10.0.0.100/24, interface: eth0}"_s);
+        }
+        const std::optional<QString> address = entry.text(u"address"_s);
+        const std::optional<QString> interface = entry.text(u"interface"_s);
+        if (address && !parseIpPrefix(address->toStdString()))
+            entry.fault(u"address"_s, quoted(*address) + u" is no address with a prefix length"_s,
+                u"write it as 10.0.0.100/24 or 2001:db8::100/64"_s);
+        else if (interface
+            && (interface->size() > kInterfaceLettersMax || interface->contains(u'/')
+                || interface->contains(u' ')))
+            entry.fault(u"interface"_s, quoted(*interface) + u" is no name of an interface"_s,
+                u"use a name that `ip link` shows, such as eth0"_s);
+        else if (address && interface)
+            driver.fenceAddresses.push_back({*address, *interface});
+    }
+    if (elements.size() > kAddressesMax)
+        above.fault(u"fence_addresses"_s, u"has %1 entries"_s.arg(elements.size()),
+            u"name at most %1; give the others to another driver"_s.arg(kAddressesMax));
 }
 
 void readCommon(const Section &section, Driver &driver, Reading &reading)
@@ -134,13 +172,14 @@ std::optional<Driver> readDriver(const YamlNode &element, const QString &path, R
             meant.isEmpty() ? u"use exec"_s : u"did you mean '%1'?"_s.arg(meant));
         return std::nullopt;
     }
-    any.refuseUnknown(
-        kCommonKeys + QStringList{u"start"_s, u"stop"_s, u"check"_s, u"run"_s, u"env"_s});
+    any.refuseUnknown(kCommonKeys
+        + QStringList{u"start"_s, u"stop"_s, u"check"_s, u"run"_s, u"env"_s, u"fence_addresses"_s});
     driver.start = readCommand(any, u"start"_s, reading);
     driver.stop = readCommand(any, u"stop"_s, reading);
     driver.run = readCommand(any, u"run"_s, reading);
     driver.check = readCommand(any, u"check"_s, reading);
     readEnvironment(any, driver, reading);
+    readFenceAddresses(any, driver, reading);
     readCommon(any, driver, reading);
     checkCommands(any);
     return driver;

@@ -1,10 +1,12 @@
 #include "drivers/exec_driver.h"
 
 #include "drivers/command_environment.h"
+#include "guard/addresses.h"
 #include "util/log_categories.h"
 
 #include <algorithm>
 #include <csignal>
+#include <cstring>
 #include <string>
 
 #include <unistd.h>
@@ -296,14 +298,32 @@ void ExecDriver::startSweep(const ProcessSweep::Limits &limits, const Outcome &s
     m_sweep = new ProcessSweep(m_processes, config().name, this);
     m_sweep->start(limits, [this, soFar](const Outcome &outcome) {
         std::exchange(m_sweep, nullptr)->deleteLater();
+        QStringList faults;
+        if (!soFar.isOk)
+            faults += soFar.why;
         if (outcome.isOk) {
             m_groups.clear();
             m_processes.cgroup().remove();
-            finish(soFar);
         } else {
-            finish(soFar.isOk ? outcome : Outcome::failed(soFar.why + u"; "_s + outcome.why));
+            faults += outcome.why;
         }
+        faults += removeAddresses();
+        finish(faults.isEmpty() ? Outcome::ok() : Outcome::failed(faults.join(u"; "_s)));
     });
+}
+
+/// What `stop` should have taken away. @return what could not be removed, and why
+QStringList ExecDriver::removeAddresses() const
+{
+    QStringList faults;
+    for (const config::InterfaceAddress &one : config().fenceAddresses) {
+        const int error = guard::removeAddress(
+            one.interface.toLocal8Bit().constData(), one.address.toLatin1().constData());
+        if (error != 0)
+            faults += u"address %1 on %2: %3"_s.arg(
+                one.address, one.interface, QString::fromLocal8Bit(std::strerror(error)));
+    }
+    return faults;
 }
 
 void ExecDriver::noteGroups()
@@ -363,6 +383,10 @@ bool ExecDriver::addTo(
         // A group whose leader is gone cannot be named; the guard finds it as our descendant.
         for (const pid_t group : m_groups)
             plan.killGroup(group);
+    }
+    for (const config::InterfaceAddress &one : config().fenceAddresses) {
+        if (!plan.removeAddress(one.interface.toStdString(), one.address.toStdString()))
+            return false;
     }
     if (isSupervisor())
         return true;

@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QList>
 #include <QPointer>
+#include <QStringList>
 
 #include <memory>
 #include <vector>
@@ -25,6 +26,9 @@ namespace clustd::drivers {
 /// run: started when the program was executed and, where there is a `check`, that has succeeded
 /// once; stopped by SIGTERM to all of its processes, then SIGKILL when timeouts.stop is over. Its
 /// exit at any other time is ended(). A fence gives it half of its time before SIGKILL.
+///
+/// Addresses of `fence_addresses` are gone after a stop, a fence or a sweep, whoever takes them
+/// away: `stop`, else this driver; the guard when the daemon is dead.
 ///
 /// Every command is a session of its own, in a cgroup of the driver where one can be made, and is
 /// marked in its environment; see DriverProcesses. It learns CLUSTD_ACTION (start, stop, fence,
@@ -63,6 +67,7 @@ private:
     void onServiceEnded(const ChildEnd &end);
     void probe(const Activation &activation);
     void startSweep(const ProcessSweep::Limits &limits, const Outcome &soFar);
+    [[nodiscard]] QStringList removeAddresses() const;
     void noteGroups();
     void finish(const Outcome &outcome);
     void finishLater(const Outcome &outcome);

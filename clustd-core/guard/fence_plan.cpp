@@ -2,9 +2,11 @@
 
 #include "guard/bytes.h"
 #include "guard/processes.h"
+#include "util/ip_prefix.h"
 
 #include <algorithm>
 #include <limits>
+#include <net/if.h>
 
 namespace clustd::guard {
 namespace {
@@ -55,6 +57,16 @@ bool FencePlan::killCgroup(std::string_view directory)
     Step step;
     step.kind = StepKind::KillCgroup;
     return append(step, std::span(&directory, 1));
+}
+
+bool FencePlan::removeAddress(std::string_view interface, std::string_view address)
+{
+    if (interface.empty() || interface.size() >= IF_NAMESIZE || !parseIpPrefix(address))
+        return false;
+    Step step;
+    step.kind = StepKind::RemoveAddress;
+    const std::array words{interface, address};
+    return append(step, words);
 }
 
 bool FencePlan::run(const FenceCommand &command)
@@ -134,7 +146,7 @@ bool FencePlan::decode(std::span<const std::byte> bytes, FencePlan &plan)
         step.leader = static_cast<std::int32_t>(in.number<std::uint32_t>());
         step.textAt = textAt;
         textAt += step.textSize;
-        if (!in.isValid() || kind < 1 || kind > 3 || required > 1 || textAt > textSize)
+        if (!in.isValid() || kind < 1 || kind > 4 || required > 1 || textAt > textSize)
             return false;
     }
     const std::span<const std::byte> text = in.raw(textSize);
@@ -160,6 +172,14 @@ bool FencePlan::decode(std::span<const std::byte> bytes, FencePlan &plan)
             isSound = isSound && words == 1 && arguments == 0 && *begin == '/' && begin[1] != '\0'
                 && step.number == 0 && step.leader == 0 && step.isRequired;
             break;
+        case StepKind::RemoveAddress: {
+            const char *const address = words == 2 ? std::find(begin, end, '\0') + 1 : end;
+            isSound = isSound && words == 2 && arguments == 0 && address > begin + 1
+                && address - begin <= IF_NAMESIZE
+                && parseIpPrefix({address, static_cast<std::size_t>(end - 1 - address)})
+                && step.number == 0 && step.leader == 0 && step.isRequired;
+            break;
+        }
         case StepKind::Run:
             isSound = isSound && step.argc > 0 && arguments <= kMaxWords && words == arguments + 1
                 && step.number <= kMaxTimeout && step.leader == 0

@@ -36,9 +36,9 @@ struct FenceCommand
 /// that the daemon started needs no entry for that. Entries are for what outlives the guard as well
 /// (killed with the daemon) or was started by someone else.
 ///
-/// Order: groups and cgroups are killed first, then the commands run one by one in the order in
-/// which they were added: the reverse of the start order. Drivers that are already stopped must
-/// bear their command once more.
+/// Order: groups and cgroups are killed and addresses removed first, then the commands run one by
+/// one in the order in which they were added: the reverse of the start order. Drivers that are
+/// already stopped must bear their command once more.
 ///
 /// Errors: an add that does not fit, or text with a NUL, changes nothing and answers false.
 class FencePlan
@@ -55,11 +55,19 @@ public:
     /// Kills everything below a cgroup (v2) directory, an absolute path. It need not exist yet, nor
     /// any longer.
     bool killCgroup(std::string_view directory);
+    /// Takes an address from an interface, see removeAddress(). False also for what is no
+    /// "192.0.2.10/24".
+    bool removeAddress(std::string_view interface, std::string_view address);
     bool run(const FenceCommand &command);
 
     [[nodiscard]] bool isEmpty() const { return m_stepCount == 0; }
 
-    enum class StepKind : std::uint8_t { KillGroup = 1, KillCgroup = 2, Run = 3 };
+    enum class StepKind : std::uint8_t {
+        KillGroup = 1,
+        KillCgroup = 2,
+        Run = 3,
+        RemoveAddress = 4
+    };
     struct Step
     {
         StepKind kind = StepKind::Run;
@@ -67,8 +75,8 @@ public:
         std::uint16_t argc = 0;
         std::uint16_t envc = 0;
         std::uint16_t textSize = 0;
-        std::uint32_t textAt
-            = 0; ///< In the text: the cgroup, or name, argv and env, each ended by a NUL
+        std::uint32_t textAt = 0; ///< In the text: the cgroup; interface and address; or name, argv
+                                  ///< and env; each ended by a NUL
         std::uint64_t number
             = 0; ///< Start time of the leader in clock ticks, or the timeout in nanoseconds
         std::int32_t leader = 0; ///< Of the group
@@ -77,7 +85,8 @@ public:
     {
         return std::span(m_steps).first(m_stepCount);
     }
-    /// The words of @p step in their order: one for a cgroup; name, argv, env for a command. Points
+    /// The words of @p step in their order: one for a cgroup; interface and address;
+    /// name, argv, env for a command. Points
     /// into this plan.
     /// @param words at least kMaxWords + 1 long; what is not used stays untouched.
     std::size_t words(const Step &step, std::span<const char *> words) const;

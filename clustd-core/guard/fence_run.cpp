@@ -1,5 +1,6 @@
 #include "guard/fence_run.h"
 
+#include "guard/addresses.h"
 #include "guard/guard_log.h"
 #include "guard/processes.h"
 
@@ -90,6 +91,7 @@ void FenceRun::begin(const FencePlan &plan, const Orphans &orphans, Instant dead
     m_running = nullptr;
     m_command = 0;
     m_hasFailed = false;
+    m_addressError = 0;
     m_culprit = {};
     enterKilling(Phase::KillFirst, now);
 }
@@ -143,6 +145,24 @@ bool FenceRun::killOnce(bool isChildless)
             m_plan->words(step, directory);
             isDone = killCgroupOnce(directory[0]) && isDone;
         }
+    }
+    return isDone;
+}
+
+bool FenceRun::removeAddressesOnce()
+{
+    bool isDone = true;
+    for (const FencePlan::Step &step : m_plan->steps()) {
+        if (step.kind != FencePlan::StepKind::RemoveAddress)
+            continue;
+        std::array<const char *, 2> words{};
+        m_plan->words(step, words);
+        const int error = removeAddress(words[0], words[1]);
+        if (error != 0 && error != m_addressError)
+            logLine(LogLevel::Warning, "address %s on %s: %s -> not removed, try again", words[1],
+                words[0], std::strerror(error));
+        m_addressError = error != 0 ? error : m_addressError;
+        isDone = isDone && error == 0;
     }
     return isDone;
 }
@@ -237,7 +257,9 @@ FenceRun::State FenceRun::advance(bool isChildless, Instant now)
         return m_state;
     }
 
-    const bool isDone = killOnce(isChildless);
+    const bool areKilled = killOnce(isChildless);
+    const bool areRemoved = removeAddressesOnce();
+    const bool isDone = areKilled && areRemoved;
     if (!isDone && now < m_killUntil) {
         m_nextStep = now + m_pause;
         m_pause = std::min(m_pause * 2, kPauseMax);
@@ -251,8 +273,10 @@ FenceRun::State FenceRun::advance(bool isChildless, Instant now)
             enterKilling(Phase::KillLast, now);
         return m_state;
     }
-    if (!isDone)
+    if (!areKilled)
         fail("a process that SIGKILL does not end");
+    if (!areRemoved)
+        fail("an address that cannot be removed");
     m_nextStep = kNever;
     m_state = m_hasFailed ? State::Failed : State::Stopped;
     return m_state;

@@ -24,8 +24,8 @@ struct Orphans
 };
 
 /// One attempt to carry out a plan (G3): first kills, pass after pass, every descendant of this
-/// process and what the plan says is to be killed; then runs the plan's commands one by one; then
-/// kills what those have left.
+/// process and what the plan says is to be killed, and removes its addresses; then runs the plan's
+/// commands one by one; then kills what those have left, and looks at the addresses once more.
 ///
 /// A state machine that never blocks, so that the guard goes on looking at its deadline meanwhile.
 /// Allocates nothing. Whoever drives it reaps the children of this process and tells it.
@@ -63,7 +63,8 @@ public:
     /// Ends an attempt in the middle; a command that runs is killed.
     void abandon();
 
-    /// Why an attempt has failed: the name of the first command that did, or "a process".
+    /// Why an attempt has failed: the name of the first command that did, or "a process ...", "an
+    /// address ...".
     [[nodiscard]] std::string_view culprit() const { return m_culprit; }
 
 private:
@@ -71,6 +72,7 @@ private:
 
     void enterKilling(Phase phase, Instant now);
     bool killOnce(bool isChildless);
+    bool removeAddressesOnce();
     void startCommand(const FencePlan::Step &step, Instant now);
     void commandFailed(const char *how);
     bool nextCommand(Instant now);
@@ -90,6 +92,7 @@ private:
     pid_t m_command = 0; ///< Running now, 0 if none
     Instant m_commandUntil{};
     bool m_hasFailed = false;
+    int m_addressError = 0; ///< The last that was said, so that it is not said again
     std::string_view m_culprit;
 };
 

@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QHostAddress>
+#include <QNetworkInterface>
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -16,6 +17,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/timex.h>
 #include <sys/vfs.h>
@@ -41,6 +43,18 @@ constexpr int kWrites = 5;
 QString roughly(Duration span)
 {
     return durationText(std::chrono::ceil<std::chrono::microseconds>(span / 10) * 10);
+}
+
+bool mayChangeAddresses()
+{
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly))
+        return false;
+    for (const QByteArray &line : status.readAll().split('\n')) {
+        if (line.startsWith("CapEff:"))
+            return (line.mid(7).trimmed().toULongLong(nullptr, 16) >> CAP_NET_ADMIN & 1) != 0;
+    }
+    return false;
 }
 
 /// The slowest of some durable writes, or nothing when one failed.
@@ -236,6 +250,16 @@ QList<Examined> examineDrivers(const config::Config &config)
             list.push_back({u"driver"_s, Health::Fault,
                 u"%1: not found or not executable: %2"_s.arg(driver.name, missing.join(u", "_s)),
                 u"install it, or correct the path"_s});
+        for (const config::InterfaceAddress &one : driver.fenceAddresses) {
+            if (!QNetworkInterface::interfaceFromName(one.interface).isValid())
+                list.push_back({u"driver"_s, Health::Warning,
+                    u"%1: no interface %2 for %3"_s.arg(driver.name, one.interface, one.address),
+                    u"correct fence_addresses, unless `start` makes the interface"_s});
+        }
+        if (!driver.fenceAddresses.empty() && !mayChangeAddresses())
+            list.push_back({u"driver"_s, Health::Fault,
+                u"%1: addresses cannot be taken away without CAP_NET_ADMIN"_s.arg(driver.name),
+                u"run as root, or give the unit this capability"_s});
     }
     return list;
 }

@@ -54,6 +54,8 @@ void checkPlan(const FencePlan &plan)
             FUZZ_PROMISE(count == 0 && step.leader > 1);
         } else if (step.kind == FencePlan::StepKind::KillCgroup) {
             FUZZ_PROMISE(count == 1 && again.killCgroup(words[0]));
+        } else if (step.kind == FencePlan::StepKind::RemoveAddress) {
+            FUZZ_PROMISE(count == 2 && again.removeAddress(words[0], words[1]));
         } else {
             FUZZ_PROMISE(count == std::size_t{1} + step.argc + step.envc);
             const auto begin = words.begin() + 1;

@@ -2,9 +2,9 @@
 // way the network between them is cut? Needs root, ip and nft.
 
 #include "support/daemon_cluster.h"
+#include "support/test_network.h"
 
 #include <QJsonArray>
-#include <QProcess>
 #include <QTest>
 
 #include <unistd.h>
@@ -14,90 +14,7 @@ using namespace std::chrono_literals;
 using clustd::test::DaemonCluster;
 using clustd::test::kPatience;
 using clustd::test::kWait;
-
-namespace {
-
-bool run(const QString &commandLine)
-{
-    QStringList words = QProcess::splitCommand(commandLine);
-    QProcess process;
-    const QString program = words.takeFirst();
-    process.start(program, words);
-    return process.waitForFinished(20000) && process.exitStatus() == QProcess::NormalExit
-        && process.exitCode() == 0;
-}
-
-/// Three namespaces joined by a bridge in a fourth one. All are gone with it.
-class Network
-{
-public:
-    Network()
-    {
-        bool isMade = run(u"ip netns add %1"_s.arg(m_bridge))
-            && run(u"ip -n %1 link add br0 type bridge"_s.arg(m_bridge))
-            && run(u"ip -n %1 link set br0 up"_s.arg(m_bridge));
-        for (int i = 0; i < 3; ++i) {
-            isMade = isMade && run(u"ip netns add %1"_s.arg(name(i)))
-                && run(u"ip -n %1 link set lo up"_s.arg(name(i)))
-                && run(u"ip -n %1 link add eth0 type veth peer name p%2 netns %3"_s.arg(name(i))
-                           .arg(i)
-                           .arg(m_bridge))
-                && run(u"ip -n %1 link set p%2 master br0"_s.arg(m_bridge).arg(i))
-                && run(u"ip -n %1 link set p%2 up"_s.arg(m_bridge).arg(i))
-                && run(u"ip -n %1 addr add %2/24 dev eth0"_s.arg(name(i), address(i)))
-                && run(u"ip -n %1 link set eth0 up"_s.arg(name(i)))
-                && run(u"ip netns exec %1 nft add table inet cut"_s.arg(name(i)));
-            for (const QString &way : {u"input"_s, u"output"_s})
-                isMade = isMade
-                    && run(u"ip netns exec %1 nft \"add chain inet cut %2 { type filter hook %2 "
-                           "priority 0; }\""_s.arg(name(i), way));
-        }
-        m_isMade = isMade;
-    }
-    ~Network()
-    {
-        for (int i = 0; i < 3; ++i)
-            run(u"ip netns del %1"_s.arg(name(i)));
-        run(u"ip netns del %1"_s.arg(m_bridge));
-    }
-    Network(const Network &) = delete;
-    Network &operator=(const Network &) = delete;
-
-    [[nodiscard]] bool isMade() const { return m_isMade; }
-    [[nodiscard]] QString name(int i) const { return u"clustd-%1-%2"_s.arg(::getpid()).arg(i); }
-    [[nodiscard]] static QString address(int i) { return u"10.99.1.%1"_s.arg(i + 1); }
-
-    /// Machine @p i no longer hears @p from.
-    [[nodiscard]] bool deafen(int i, int from) const
-    {
-        return run(u"ip netns exec %1 nft add rule inet cut input ip saddr %2 drop"_s.arg(
-            name(i), address(from)));
-    }
-    /// Machine @p i is no longer heard by @p by.
-    [[nodiscard]] bool mute(int i, int by) const
-    {
-        return run(u"ip netns exec %1 nft add rule inet cut output ip daddr %2 drop"_s.arg(
-            name(i), address(by)));
-    }
-    [[nodiscard]] bool setCable(int i, bool isPlugged) const
-    {
-        return run(u"ip -n %1 link set eth0 %2"_s.arg(name(i), isPlugged ? u"up"_s : u"down"_s));
-    }
-    [[nodiscard]] bool heal() const
-    {
-        bool isHealed = true;
-        for (int i = 0; i < 3; ++i)
-            isHealed = run(u"ip netns exec %1 nft flush table inet cut"_s.arg(name(i)))
-                && setCable(i, true) && isHealed;
-        return isHealed;
-    }
-
-private:
-    const QString m_bridge = u"clustd-%1-b"_s.arg(::getpid());
-    bool m_isMade = false;
-};
-
-} // namespace
+using clustd::test::TestNetwork;
 
 class TestDaemonCut : public QObject
 {
@@ -108,7 +25,7 @@ private Q_SLOTS:
     {
         if (::geteuid() != 0)
             QSKIP("network namespaces need root");
-        m_network = std::make_unique<Network>();
+        m_network = std::make_unique<TestNetwork>();
         if (!m_network->isMade())
             QSKIP("no network namespaces here, or ip or nft is missing");
     }
@@ -204,14 +121,14 @@ private:
     [[nodiscard]] DaemonCluster::Options options() const
     {
         DaemonCluster::Options options;
-        options.host = Network::address;
+        options.host = TestNetwork::address;
         options.enter = [this](int i) {
             return QStringList{u"ip"_s, u"netns"_s, u"exec"_s, m_network->name(i)};
         };
         return options;
     }
 
-    std::unique_ptr<Network> m_network;
+    std::unique_ptr<TestNetwork> m_network;
 };
 
 QTEST_GUILESS_MAIN(TestDaemonCut)

@@ -286,6 +286,18 @@ private Q_SLOTS:
             "drivers[0].on_failure", "use handover, ignore");
         row("a variable of clustd's own", withDriver("    run: x\n    env: {CLUSTD_TERM: 1}\n"), 14,
             "drivers[0].env.CLUSTD_TERM", "set by clustd itself");
+        row("an address without its prefix",
+            withDriver("    run: x\n    fence_addresses: [{address: 10.0.0.9, interface: eth0}]\n"),
+            14, "drivers[0].fence_addresses[0].address", "10.0.0.100/24");
+        row("an address without its interface",
+            withDriver("    run: x\n    fence_addresses: [{address: 10.0.0.9/24}]\n"), 14,
+            "drivers[0].fence_addresses[0].interface", "is missing");
+        row("an interface that none can be",
+            withDriver("    run: x\n    fence_addresses: [{address: 10.0.0.9/24, interface: "
+                       "an-interface-of-16}]\n"),
+            14, "drivers[0].fence_addresses[0].interface", "no name of an interface");
+        row("an address that is no map", withDriver("    run: x\n    fence_addresses: [eth0]\n"),
+            14, "drivers[0].fence_addresses[0]", "write {address");
         row("a variable with a dash", withDriver("    run: x\n    env: {a-b: 1}\n"), 14,
             "drivers[0].env.a-b", "no name");
     }

@@ -76,6 +76,7 @@ drivers:
     stop: [/usr/local/bin/web-down]
     check: curl -fsS http://127.0.0.1:8080/
     env: {PORT: 8080, EMPTY: ''}
+    fence_addresses: [{address: 10.0.0.100/24, interface: eth0}]
     timeouts: {start: 20s, stop: 10s, check: 2s}
     check_interval: 3s
     retries: 4
@@ -172,6 +173,9 @@ private Q_SLOTS:
         QCOMPARE(web.env.size(), 2U);
         QCOMPARE(web.env[0].first, u"PORT"_s);
         QCOMPARE(web.env[0].second, u"8080"_s);
+        QCOMPARE(web.fenceAddresses.size(), 1U);
+        QCOMPARE(web.fenceAddresses[0].address, u"10.0.0.100/24"_s);
+        QCOMPARE(web.fenceAddresses[0].interface, u"eth0"_s);
         QCOMPARE(web.timeouts.start, Duration(20s));
         QCOMPARE(web.timeouts.stop, Duration(10s));
         QCOMPARE(web.timeouts.check, Duration(2s));

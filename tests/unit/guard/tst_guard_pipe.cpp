@@ -27,7 +27,8 @@ std::unique_ptr<FencePlan> samplePlan()
 {
     auto plan = std::make_unique<FencePlan>();
     const bool isFilled = plan->killGroup(getpid()) && plan->killCgroup("/sys/fs/cgroup/clustd/web")
-        && plan->run({"web", kArgv, kEnv, 30s, true}) && plan->run({"log", kArgv, {}, 1s, false});
+        && plan->run({"web", kArgv, kEnv, 30s, true}) && plan->run({"log", kArgv, {}, 1s, false})
+        && plan->removeAddress("eth0", "192.0.2.10/24");
     return isFilled ? std::move(plan) : nullptr;
 }
 
@@ -103,7 +104,7 @@ private Q_SLOTS:
         QCOMPARE(given->token, Term{7});
         QCOMPARE(given->deadline, Instant(5s));
 
-        QCOMPARE(read.steps().size(), std::size_t{4});
+        QCOMPARE(read.steps().size(), std::size_t{5});
         QCOMPARE(read.steps()[0].leader, getpid());
         QVERIFY(read.steps()[0].number > 0);
         QCOMPARE(
@@ -114,6 +115,8 @@ private Q_SLOTS:
         QCOMPARE(read.steps()[2].number, static_cast<std::uint64_t>(Duration(30s).count()));
         QVERIFY(read.steps()[2].isRequired);
         QVERIFY(!read.steps()[3].isRequired);
+        QCOMPARE(
+            wordsOf(read, read.steps()[4]), (std::vector<std::string>{"eth0", "192.0.2.10/24"}));
     }
 
     void otherMessagesComeBackAsTheyWere()
@@ -225,6 +228,9 @@ private Q_SLOTS:
         QVERIFY(!plan->killCgroup("relative/path"));
         QVERIFY(!plan->killCgroup("/"));
         QVERIFY(!plan->killGroup(1));
+        QVERIFY(!plan->removeAddress("", "192.0.2.10/24"));
+        QVERIFY(!plan->removeAddress("an-interface-of-16", "192.0.2.10/24"));
+        QVERIFY(!plan->removeAddress("eth0", "192.0.2.10"));
         QVERIFY(plan->isEmpty());
         for (std::size_t i = 0; i < FencePlan::kMaxSteps; ++i)
             QVERIFY(plan->run({"web", kArgv, {}, 1s, true}));
@@ -270,7 +276,7 @@ private Q_SLOTS:
         QVERIFY(pipe.client.sendDeadline(Term{7}, Instant(6s)));
         QVERIFY(std::holds_alternative<HelloMessage>(pipe.hear(plan).value()));
         QVERIFY(std::holds_alternative<PlanMessage>(pipe.hear(plan).value()));
-        QCOMPARE(plan.steps().size(), std::size_t{4});
+        QCOMPARE(plan.steps().size(), std::size_t{5});
         QVERIFY(std::holds_alternative<DeadlineMessage>(pipe.hear(plan).value()));
 
         QVERIFY(pipe.client.readEvents().empty());
