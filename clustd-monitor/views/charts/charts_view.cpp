@@ -93,7 +93,7 @@ ChartsView::ChartsView(QWidget *parent)
     const std::array<QString, kCharts> titles{
         tr("Round trip per link"), tr("Lease margin"), tr("Jitter per link"), tr("Failover gaps")};
     for (int i = 0; i < kCharts; ++i) {
-        auto *chart = new ChartWidget(titles[static_cast<std::size_t>(i)]);
+        auto *chart = new ChartWidget(titles[static_cast<std::size_t>(i)], page);
         m_charts[static_cast<std::size_t>(i)] = chart;
         connect(chart, &ChartWidget::zoomAsked, this, &ChartsView::zoom);
         connect(chart, &ChartWidget::panAsked, this, [this](qint64 byMs) {
