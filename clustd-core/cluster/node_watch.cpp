@@ -61,7 +61,7 @@ void Node::onSick(const QString &driver, const QString &why)
 
 void Node::onWell(const QString &driver)
 {
-    if (!m_health.noteWell(driver))
+    if (!m_health.noteWell(driver, m_clock.now()))
         return;
     record(u"service-well"_s, {{u"driver"_s, driver}});
     if (!m_health.isSick())

@@ -210,7 +210,9 @@ void ServiceControl::prepare(const drivers::Activation &activation)
             this, [this, token] { Q_EMIT guardReady(token); }, Qt::QueuedConnection);
         return;
     }
-    const Result<guard::FencePlan> plan = m_chain->fencePlan(activation);
+    // Nothing is started, so nothing may be stopped either.
+    const Result<guard::FencePlan> plan
+        = m_advise ? Result<guard::FencePlan>() : m_chain->fencePlan(activation);
     if (!plan) {
         Q_EMIT planRefused(plan.error().text());
         return;

@@ -8,9 +8,18 @@ using namespace Qt::Literals::StringLiterals;
 
 void Retry::arm(Instant now)
 {
+    if (m_restsSince != kNever && now - m_restsSince >= kLongest)
+        m_pause = Duration::zero();
+    m_restsSince = kNever;
     m_pause = m_pause == Duration::zero() ? Duration(kFirst)
                                           : std::min<Duration>(2 * m_pause, kLongest);
     m_at = now + m_pause;
+}
+
+void Retry::rest(Instant now)
+{
+    m_at = kNever;
+    m_restsSince = now;
 }
 
 bool Retry::takeDue(Instant now)
@@ -26,11 +35,11 @@ bool ServiceHealth::noteSick(const QString &driver, const QString &why)
     return m_sick.insert_or_assign(driver, why).second;
 }
 
-bool ServiceHealth::noteWell(const QString &driver)
+bool ServiceHealth::noteWell(const QString &driver, Instant now)
 {
     const bool wasSick = m_sick.erase(driver) > 0;
     if (wasSick && m_sick.empty())
-        m_restart.reset();
+        m_restart.rest(now);
     return wasSick;
 }
 

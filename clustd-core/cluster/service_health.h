@@ -8,7 +8,8 @@
 
 namespace clustd::cluster {
 
-/// When what failed is tried again: after pauses that double, up to a longest one.
+/// When what failed is tried again: after pauses that double, up to a longest one. They begin anew
+/// when it was well for as long as the longest.
 class Retry
 {
 public:
@@ -19,11 +20,12 @@ public:
     [[nodiscard]] bool isArmed() const { return m_at != kNever; }
     /// Whether the pause is over; true once for each arm().
     [[nodiscard]] bool takeDue(Instant now);
-    /// Nothing is to be tried any more, and the next pause is the first again.
-    void reset() { *this = {}; }
+    /// Nothing is to be tried for now.
+    void rest(Instant now);
 
 private:
     Instant m_at = kNever;
+    Instant m_restsSince = kNever;
     Duration m_pause{};
 };
 
@@ -35,7 +37,7 @@ public:
     /// Whether that driver was well until now.
     bool noteSick(const QString &driver, const QString &why);
     /// Whether that driver was sick until now.
-    bool noteWell(const QString &driver);
+    bool noteWell(const QString &driver, Instant now);
     /// The service stays although it is sick, so its drivers are to be started again.
     void noteStays(Instant now);
     void noteStopFailed(Instant now) { m_stop.arm(now); }

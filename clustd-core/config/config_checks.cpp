@@ -31,6 +31,7 @@ public:
         addresses();
         timing();
         watchdog();
+        fences();
         build();
     }
 
@@ -230,6 +231,22 @@ private:
         }
     }
 
+    void fences()
+    {
+        const FenceRoom room = fenceRoomOf(m_config.drivers);
+        if (room.steps > FenceRoom::kSteps)
+            fault(u"drivers"_s,
+                u"to stop all by force takes %1 steps, and the guard holds %2"_s.arg(room.steps)
+                    .arg(FenceRoom::kSteps),
+                u"use fewer drivers or fence_addresses (two steps a driver, one an address)"_s);
+        if (room.bytes > FenceRoom::kBytes)
+            fault(u"drivers"_s,
+                u"to stop all by force takes %1 bytes of commands and env, and the guard holds "
+                u"%2"_s.arg(room.bytes)
+                    .arg(FenceRoom::kBytes),
+                u"put long commands into scripts, and their variables too"_s);
+    }
+
     // A safety net that is asked for but absent is a fault; a convenience only a warning.
     void build()
     {
@@ -257,6 +274,31 @@ Tolerance toleranceOf(const Cluster &cluster)
     tolerance.needed = tolerance.voters / 2 + 1;
     tolerance.mayFail = tolerance.voters == 0 ? 0 : tolerance.voters - tolerance.needed;
     return tolerance;
+}
+
+FenceRoom fenceRoomOf(const std::vector<Driver> &drivers)
+{
+    FenceRoom room;
+    const auto add = [&room](const QString &text) {
+        room.bytes += static_cast<std::size_t>(text.toUtf8().size()) + 1;
+    };
+    for (const Driver &driver : drivers) {
+        room.steps += 1 + driver.fenceAddresses.size() + (driver.run.isEmpty() ? 1 : 0);
+        room.bytes += FenceRoom::kBytesOfClustd;
+        for (const InterfaceAddress &one : driver.fenceAddresses) {
+            add(one.address);
+            add(one.interface);
+        }
+        if (!driver.run.isEmpty())
+            continue;
+        for (const QString &word : driver.stop.argv)
+            add(word);
+        for (const auto &[name, value] : driver.env) {
+            add(name);
+            add(value);
+        }
+    }
+    return room;
 }
 
 void checkConfig(const Config &config, const QHash<QString, int> &lines, Findings &findings)

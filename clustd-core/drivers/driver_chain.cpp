@@ -1,3 +1,4 @@
+#include "config/config_checks.h"
 #include "drivers/command_run.h"
 #include "drivers/driver_chain_parts.h"
 #include "drivers/driver_processes.h"
@@ -6,6 +7,9 @@
 #include <algorithm>
 
 namespace clustd::drivers {
+
+static_assert(config::FenceRoom::kSteps == guard::FencePlan::kMaxSteps
+    && config::FenceRoom::kBytes == guard::FencePlan::kMaxTextBytes);
 
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
@@ -74,10 +78,14 @@ Result<guard::FencePlan> DriverChain::plan(const Activation &activation, bool wi
 {
     guard::FencePlan result;
     for (auto link = m_links.rbegin(); link != m_links.rend(); ++link) {
-        if (!(*link)->driver->addTo(result, activation, withProcesses))
-            return fail(ErrorCode::Config, u"drivers: "_s + (*link)->name(),
-                u"its fence does not fit into what the guard can hold"_s,
-                u"use fewer drivers, shorter commands or less env"_s);
+        if ((*link)->driver->addTo(result, activation, withProcesses))
+            continue;
+        // What must be in it comes first; the guard finds processes by other ways too.
+        if (withProcesses)
+            return plan(activation, false);
+        return fail(ErrorCode::Config, u"drivers: "_s + (*link)->name(),
+            u"its fence does not fit into what the guard can hold"_s,
+            u"use fewer drivers or addresses, shorter commands or less env"_s);
     }
     return result;
 }
@@ -96,15 +104,16 @@ void DriverChain::activate(const Activation &activation)
 {
     if (m_isShuttingDown || (m_up && activation.token < m_up->token))
         return;
-    if (m_up && m_up->token == activation.token) {
+    if (m_up && m_up->token == activation.token && !(m_isUpTold && isAnySick())) {
         if (m_isUpTold)
             Q_EMIT started(activation.token);
         return;
     }
+    const bool isAgain = m_up && m_up->token == activation.token;
     m_up = activation;
     m_isUpTold = false;
     if (!m_descent && isAnyActive())
-        beginDescent(u"a newer activation"_s);
+        beginDescent(isAgain ? activation.reason : u"a newer activation"_s);
     else
         advance();
 }
@@ -387,6 +396,12 @@ Activation DriverChain::orders() const
     if (m_descent)
         result.reason = m_descent->reason;
     return result;
+}
+
+bool DriverChain::isAnySick() const
+{
+    return std::any_of(
+        m_links.begin(), m_links.end(), [](const auto &link) { return link->isSickTold; });
 }
 
 bool DriverChain::isAnyActive() const

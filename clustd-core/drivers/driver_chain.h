@@ -52,7 +52,8 @@ public:
     [[nodiscard]] QList<DriverState> states() const;
 
 public Q_SLOTS:
-    /// Starts all. Answer: started(token); or startFailed(token, ...), after which everything is
+    /// Starts all; where all runs under this very token already and something of it is sick, stops
+    /// it first. Answer: started(token); or startFailed(token, ...), after which everything is
     /// stopped again and stopped(token) or stopFailed(token, ...) follows.
     void activate(const clustd::drivers::Activation &activation);
 
@@ -136,6 +137,7 @@ private:
     [[nodiscard]] Duration forcedSlice() const;
     [[nodiscard]] Activation orders() const;
     [[nodiscard]] bool isAnyActive() const;
+    [[nodiscard]] bool isAnySick() const;
     [[nodiscard]] Link *nextDown() const;
 
     const Clock &m_clock;

@@ -31,11 +31,13 @@ struct Process
     pid_t parent = 0;
     pid_t group = 0;
     pid_t session = 0;
-    char state = 0;
+    char state = 0; ///< Of the main thread
+    int threads = 0;
     quint64 startTicks = 0;
     QString name;
 
-    [[nodiscard]] bool isDead() const { return state == 'Z' || state == 'X'; }
+    /// A process whose main thread has ended alone (pthread_exit) shows 'Z' and goes on.
+    [[nodiscard]] bool isDead() const { return (state == 'Z' || state == 'X') && threads <= 1; }
 };
 
 QByteArray readProc(pid_t pid, const char *file, qsizetype bytesMax)
@@ -64,6 +66,7 @@ std::optional<Process> readProcess(pid_t pid)
     if (open < 0 || close < open)
         return std::nullopt;
     const QList<QByteArray> fields = stat.mid(close + 2).split(' ');
+    constexpr qsizetype kThreads = 17;
     constexpr qsizetype kStartTime = 19;
     if (fields.size() <= kStartTime || fields[0].isEmpty())
         return std::nullopt;
@@ -74,6 +77,7 @@ std::optional<Process> readProcess(pid_t pid)
     process.parent = fields[1].toInt();
     process.group = fields[2].toInt();
     process.session = fields[3].toInt();
+    process.threads = fields[kThreads].toInt();
     process.startTicks = fields[kStartTime].toULongLong();
     return process;
 }

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 constexpr Duration kTerminateGrace = 2s;
 constexpr Duration kKillWithin = 5s;
 constexpr std::chrono::milliseconds kProbeInterval = 200ms;
+constexpr int kNamedMax = 16; ///< Processes in the guard's plan; of its 64 steps
 constexpr int kLastLooks = 50;
 constexpr unsigned kLastLookMicroseconds = 4000;
 
@@ -99,7 +100,7 @@ void ExecDriver::start(const Activation &activation, Done done)
     const CommandLimits limits{config().timeouts.start, kTerminateGrace, kKillWithin};
     runJob(config().start, "start", activation, limits, [this](const Outcome &outcome) {
         m_processes.adoptStrays(m_startTicks);
-        noteGroups();
+        noteLeft();
         finish(outcome);
     });
     m_startTicks = DriverProcesses::startTicks(m_job->sessionId());
@@ -246,7 +247,8 @@ void ExecDriver::startService(const Activation &activation)
 
 void ExecDriver::onServiceExecuted(const Activation &activation)
 {
-    m_groups = {m_service->sessionId()};
+    const pid_t leader = m_service->sessionId();
+    m_left = {{leader, leader, DriverProcesses::startTicks(leader), {}}};
     Q_EMIT processesChanged();
     if (!m_isStarting)
         return;
@@ -277,7 +279,7 @@ void ExecDriver::onServiceEnded(const ChildEnd &end)
     if (m_serviceOutput)
         m_serviceOutput->drain();
     m_service.release()->deleteLater();
-    m_groups.clear();
+    m_left.clear();
     const QString why = m_lastLine.isEmpty() ? end.text() : end.text() + u": "_s + m_lastLine;
     if (m_isStarting) {
         if (m_check)
@@ -302,7 +304,7 @@ void ExecDriver::startSweep(const ProcessSweep::Limits &limits, const Outcome &s
         if (!soFar.isOk)
             faults += soFar.why;
         if (outcome.isOk) {
-            m_groups.clear();
+            m_left.clear();
             m_processes.cgroup().remove();
         } else {
             faults += outcome.why;
@@ -320,22 +322,23 @@ QStringList ExecDriver::removeAddresses() const
         const int error = guard::removeAddress(
             one.interface.toLocal8Bit().constData(), one.address.toLatin1().constData());
         if (error != 0)
-            faults += u"address %1 on %2: %3"_s.arg(
-                one.address, one.interface, QString::fromLocal8Bit(std::strerror(error)));
+            faults += u"address %1 on %2: %3%4"_s.arg(one.address, one.interface,
+                QString::fromLocal8Bit(std::strerror(error)),
+                error == EPERM ? u" (clustd needs CAP_NET_ADMIN for it)"_s : QString());
     }
     return faults;
 }
 
-void ExecDriver::noteGroups()
+void ExecDriver::noteLeft()
 {
-    std::vector<pid_t> groups;
-    for (const FoundProcess &process : m_processes.find(DriverProcesses::Reach::Descendants)) {
-        if (std::find(groups.begin(), groups.end(), process.group) == groups.end())
-            groups.push_back(process.group);
-    }
-    if (groups == m_groups)
+    QList<FoundProcess> found = m_processes.find(DriverProcesses::Reach::Descendants);
+    const bool isSame = std::equal(m_left.begin(), m_left.end(), found.begin(), found.end(),
+        [](const FoundProcess &a, const FoundProcess &b) {
+            return a.pid == b.pid && a.startTicks == b.startTicks;
+        });
+    if (isSame)
         return;
-    m_groups = std::move(groups);
+    m_left.assign(found.begin(), found.end());
     Q_EMIT processesChanged();
 }
 
@@ -380,9 +383,18 @@ bool ExecDriver::addTo(
     if (!cgroup.isEmpty() && !plan.killCgroup(cgroup.toStdString()))
         return false;
     if (withProcesses) {
-        // A group whose leader is gone cannot be named; the guard finds it as our descendant.
-        for (const pid_t group : m_groups)
-            plan.killGroup(group);
+        for (const FoundProcess &process : m_left) {
+            if (process.pid == process.group)
+                plan.killGroup(process.group);
+        }
+        // Those whose group has lost its leader one by one, as far as there is room.
+        int named = 0;
+        for (const FoundProcess &process : m_left) {
+            const bool hasLeader = std::any_of(m_left.begin(), m_left.end(),
+                [&process](const FoundProcess &other) { return other.pid == process.group; });
+            if (!hasLeader && named++ < kNamedMax)
+                plan.killProcess(process.pid, process.startTicks);
+        }
     }
     for (const config::InterfaceAddress &one : config().fenceAddresses) {
         if (!plan.removeAddress(one.interface.toStdString(), one.address.toStdString()))

@@ -68,7 +68,7 @@ private:
     void probe(const Activation &activation);
     void startSweep(const ProcessSweep::Limits &limits, const Outcome &soFar);
     [[nodiscard]] QStringList removeAddresses() const;
-    void noteGroups();
+    void noteLeft();
     void finish(const Outcome &outcome);
     void finishLater(const Outcome &outcome);
     void beginAction(Done done);
@@ -78,7 +78,8 @@ private:
     const QList<QByteArray>
         m_inherited; ///< The daemon's, without what is meant for the daemon alone
     DriverProcesses m_processes;
-    std::vector<pid_t> m_groups; ///< Of processes that outlive the command that made them
+    /// What outlives the command that made it, as it was last seen: what the guard is told of.
+    std::vector<FoundProcess> m_left;
 
     Done m_done; ///< Of the running action
     quint64 m_actionCount = 0; ///< What was posted for an earlier action is dropped

@@ -46,7 +46,18 @@ bool FencePlan::killGroup(pid_t leader)
     Step step;
     step.kind = StepKind::KillGroup;
     step.number = stat->start;
-    step.leader = leader;
+    step.pid = leader;
+    return append(step, {});
+}
+
+bool FencePlan::killProcess(pid_t pid, std::uint64_t start)
+{
+    if (pid <= 1)
+        return false;
+    Step step;
+    step.kind = StepKind::KillProcess;
+    step.number = start;
+    step.pid = pid;
     return append(step, {});
 }
 
@@ -116,7 +127,7 @@ std::size_t FencePlan::encode(std::span<std::byte> buffer) const
         out.number(step.envc);
         out.number(step.textSize);
         out.number(step.number);
-        out.number(static_cast<std::uint32_t>(step.leader));
+        out.number(static_cast<std::uint32_t>(step.pid));
     }
     out.raw(std::as_bytes(std::span(m_text).first(m_textSize)));
     return out.fits() ? out.size() : 0;
@@ -143,10 +154,10 @@ bool FencePlan::decode(std::span<const std::byte> bytes, FencePlan &plan)
         step.envc = in.number<std::uint16_t>();
         step.textSize = in.number<std::uint16_t>();
         step.number = in.number<std::uint64_t>();
-        step.leader = static_cast<std::int32_t>(in.number<std::uint32_t>());
+        step.pid = static_cast<std::int32_t>(in.number<std::uint32_t>());
         step.textAt = textAt;
         textAt += step.textSize;
-        if (!in.isValid() || kind < 1 || kind > 4 || required > 1 || textAt > textSize)
+        if (!in.isValid() || kind < 1 || kind > 5 || required > 1 || textAt > textSize)
             return false;
     }
     const std::span<const std::byte> text = in.raw(textSize);
@@ -166,23 +177,24 @@ bool FencePlan::decode(std::span<const std::byte> bytes, FencePlan &plan)
         bool isSound = step.textSize == 0 || end[-1] == '\0';
         switch (step.kind) {
         case StepKind::KillGroup:
-            isSound = isSound && words == 0 && arguments == 0 && step.leader > 1 && step.isRequired;
+        case StepKind::KillProcess:
+            isSound = isSound && words == 0 && arguments == 0 && step.pid > 1 && step.isRequired;
             break;
         case StepKind::KillCgroup:
             isSound = isSound && words == 1 && arguments == 0 && *begin == '/' && begin[1] != '\0'
-                && step.number == 0 && step.leader == 0 && step.isRequired;
+                && step.number == 0 && step.pid == 0 && step.isRequired;
             break;
         case StepKind::RemoveAddress: {
             const char *const address = words == 2 ? std::find(begin, end, '\0') + 1 : end;
             isSound = isSound && words == 2 && arguments == 0 && address > begin + 1
                 && address - begin <= IF_NAMESIZE
                 && parseIpPrefix({address, static_cast<std::size_t>(end - 1 - address)})
-                && step.number == 0 && step.leader == 0 && step.isRequired;
+                && step.number == 0 && step.pid == 0 && step.isRequired;
             break;
         }
         case StepKind::Run:
             isSound = isSound && step.argc > 0 && arguments <= kMaxWords && words == arguments + 1
-                && step.number <= kMaxTimeout && step.leader == 0
+                && step.number <= kMaxTimeout && step.pid == 0
                 && *(std::find(begin, end, '\0') + 1) != '\0'; // A program's name is never empty
             break;
         }

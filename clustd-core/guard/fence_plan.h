@@ -36,7 +36,7 @@ struct FenceCommand
 /// that the daemon started needs no entry for that. Entries are for what outlives the guard as well
 /// (killed with the daemon) or was started by someone else.
 ///
-/// Order: groups and cgroups are killed and addresses removed first, then the commands run one by
+/// Order: groups, processes and cgroups are killed first, then the commands run one by
 /// one in the order in which they were added: the reverse of the start order. Drivers that are
 /// already stopped must bear their command once more.
 ///
@@ -52,6 +52,9 @@ public:
     /// SIGKILL to a process group whose leader runs now. Its start time is noted, so that another
     /// process that got its number later is spared. False also when there is no such process.
     bool killGroup(pid_t leader);
+    /// SIGKILL to one process, that which started at @p start (clock ticks): for what has left its
+    /// parent and group.
+    bool killProcess(pid_t pid, std::uint64_t start);
     /// Kills everything below a cgroup (v2) directory, an absolute path. It need not exist yet, nor
     /// any longer.
     bool killCgroup(std::string_view directory);
@@ -66,7 +69,8 @@ public:
         KillGroup = 1,
         KillCgroup = 2,
         Run = 3,
-        RemoveAddress = 4
+        RemoveAddress = 4,
+        KillProcess = 5
     };
     struct Step
     {
@@ -77,9 +81,9 @@ public:
         std::uint16_t textSize = 0;
         std::uint32_t textAt = 0; ///< In the text: the cgroup; interface and address; or name, argv
                                   ///< and env; each ended by a NUL
-        std::uint64_t number
-            = 0; ///< Start time of the leader in clock ticks, or the timeout in nanoseconds
-        std::int32_t leader = 0; ///< Of the group
+        std::uint64_t number = 0; ///< Start time of the leader or process in clock ticks, or the
+                                  ///< timeout in nanoseconds
+        std::int32_t pid = 0; ///< Of the group's leader, or the process
     };
     [[nodiscard]] std::span<const Step> steps() const
     {

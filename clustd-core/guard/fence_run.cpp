@@ -75,8 +75,29 @@ bool isForGuardOnly(std::string_view name)
         if (!isSet && !isForGuardOnly(nameOf(*entry)))
             env[used++] = *entry;
     }
-    execvpe(argv[0], const_cast<char *const *>(argv.data()), const_cast<char *const *>(env.data()));
+    // Found in the PATH that it is given, as the daemon does.
+    environ = const_cast<char **>(env.data());
+    execvp(argv[0], const_cast<char *const *>(argv.data()));
     _exit(errno == ENOENT ? 127 : 126);
+}
+
+/// In the forked process: never returns.
+[[noreturn]] void removeAddresses(const FencePlan &plan)
+{
+    setpgid(0, 0);
+    bool areGone = true;
+    for (const FencePlan::Step &step : plan.steps()) {
+        if (step.kind != FencePlan::StepKind::RemoveAddress)
+            continue;
+        std::array<const char *, 2> words{};
+        plan.words(step, words);
+        const int error = removeAddress(words[0], words[1]);
+        if (error != 0)
+            logLine(LogLevel::Warning, "address %s on %s: %s -> not removed", words[1], words[0],
+                std::strerror(error));
+        areGone = areGone && error == 0;
+    }
+    _exit(areGone ? 0 : 1);
 }
 
 } // namespace
@@ -91,7 +112,6 @@ void FenceRun::begin(const FencePlan &plan, const Orphans &orphans, Instant dead
     m_running = nullptr;
     m_command = 0;
     m_hasFailed = false;
-    m_addressError = 0;
     m_culprit = {};
     enterKilling(Phase::KillFirst, now);
 }
@@ -139,7 +159,9 @@ bool FenceRun::killOnce(bool isChildless)
         isDone = killMarkedOnce(m_orphans.mark, m_orphans.start) == 0 && isDone;
     for (const FencePlan::Step &step : m_plan->steps()) {
         if (step.kind == FencePlan::StepKind::KillGroup) {
-            isDone = killGroupOnce(step.leader, step.number) && isDone;
+            isDone = killGroupOnce(step.pid, step.number) && isDone;
+        } else if (step.kind == FencePlan::StepKind::KillProcess) {
+            isDone = killProcessOnce(step.pid, step.number) && isDone;
         } else if (step.kind == FencePlan::StepKind::KillCgroup) {
             std::array<const char *, 1> directory{};
             m_plan->words(step, directory);
@@ -149,41 +171,57 @@ bool FenceRun::killOnce(bool isChildless)
     return isDone;
 }
 
-bool FenceRun::removeAddressesOnce()
+/// Of what is left of the lease, when all from @p first on are still to run; the removal of
+/// addresses counts as one.
+Duration FenceRun::shareOf(const FencePlan::Step &first, Instant now) const
 {
-    bool isDone = true;
-    for (const FencePlan::Step &step : m_plan->steps()) {
-        if (step.kind != FencePlan::StepKind::RemoveAddress)
-            continue;
-        std::array<const char *, 2> words{};
-        m_plan->words(step, words);
-        const int error = removeAddress(words[0], words[1]);
-        if (error != 0 && error != m_addressError)
-            logLine(LogLevel::Warning, "address %s on %s: %s -> not removed, try again", words[1],
-                words[0], std::strerror(error));
-        m_addressError = error != 0 ? error : m_addressError;
-        isDone = isDone && error == 0;
-    }
-    return isDone;
+    if (m_deadline == kNever || now >= m_deadline)
+        return kCommandMost;
+    using Kind = FencePlan::StepKind;
+    const auto steps = m_plan->steps();
+    const auto commands = std::count_if(steps.begin() + (&first - steps.data()), steps.end(),
+        [](const FencePlan::Step &step) { return step.kind == Kind::Run; });
+    const bool hasAddresses = std::any_of(steps.begin(), steps.end(),
+        [](const FencePlan::Step &step) { return step.kind == Kind::RemoveAddress; });
+    return (m_deadline - now) / (commands + (hasAddresses ? 1 : 0));
 }
 
 void FenceRun::startCommand(const FencePlan::Step &step, Instant now)
 {
     m_running = &step;
-    Duration allowed = Duration(static_cast<Duration::rep>(step.number));
-    allowed = allowed == Duration::zero() ? kCommandDefault : std::min(allowed, kCommandMost);
-    if (m_deadline != kNever && now < m_deadline) {
-        const auto toRun
-            = std::count_if(m_plan->steps().begin() + static_cast<std::ptrdiff_t>(m_step) - 1,
-                m_plan->steps().end(),
-                [](const FencePlan::Step &s) { return s.kind == FencePlan::StepKind::Run; });
-        allowed = std::min(allowed, (m_deadline - now) / toRun);
-    }
+    const auto own = Duration(static_cast<Duration::rep>(step.number));
+    startChild(std::min({own == Duration::zero() ? kCommandDefault : own, kCommandMost,
+                   shareOf(step, now)}),
+        now);
+}
+
+/// In a process of its own: the kernel may let it wait for a lock, which nothing can cut short but
+/// whose end this process need not see.
+bool FenceRun::startRemoval(Instant now)
+{
+    const auto steps = m_plan->steps();
+    const auto first = std::find_if(steps.begin(), steps.end(), [](const FencePlan::Step &step) {
+        return step.kind == FencePlan::StepKind::RemoveAddress;
+    });
+    if (first == steps.end())
+        return false;
+    m_running = &*first;
+    startChild(
+        std::min(kCommandDefault, m_deadline > now ? m_deadline - now : kCommandDefault), now);
+    return m_command != 0;
+}
+
+/// Carries out m_running.
+void FenceRun::startChild(Duration allowed, Instant now)
+{
     m_commandUntil = now + allowed;
     m_nextStep = m_commandUntil;
     const pid_t pid = fork();
-    if (pid == 0)
-        becomeCommand(*m_plan, step, m_childMask, allowed);
+    if (pid == 0) {
+        if (m_running->kind == FencePlan::StepKind::RemoveAddress)
+            removeAddresses(*m_plan);
+        becomeCommand(*m_plan, *m_running, m_childMask, allowed);
+    }
     if (pid < 0) {
         commandFailed("could not be started");
         return;
@@ -195,6 +233,12 @@ void FenceRun::startCommand(const FencePlan::Step &step, Instant now)
 void FenceRun::commandFailed(const char *how)
 {
     m_command = 0;
+    if (m_running->kind == FencePlan::StepKind::RemoveAddress) {
+        logLine(LogLevel::Warning,
+            "removal of addresses %s -> the fence has failed, it will be repeated", how);
+        fail("an address that cannot be removed");
+        return;
+    }
     std::array<const char *, 1> name{};
     m_plan->words(*m_running, name);
     logLine(LogLevel::Warning, "fence command of \"%s\" %s -> %s", name[0], how,
@@ -245,21 +289,18 @@ FenceRun::State FenceRun::advance(bool isChildless, Instant now)
     if (m_state != State::Running)
         return m_state;
 
-    if (m_phase == Phase::Commands) {
+    if (m_phase == Phase::Commands || m_phase == Phase::Addresses) {
         if (m_command != 0 && now >= m_commandUntil) {
             kill(-m_command, SIGKILL);
             kill(m_command, SIGKILL);
             commandFailed("has not ended in time, killed");
         }
-        if (nextCommand(now))
-            return m_state;
-        enterKilling(Phase::KillLast, now);
+        if (m_command == 0)
+            goOn(now);
         return m_state;
     }
 
-    const bool areKilled = killOnce(isChildless);
-    const bool areRemoved = removeAddressesOnce();
-    const bool isDone = areKilled && areRemoved;
+    const bool isDone = killOnce(isChildless);
     if (!isDone && now < m_killUntil) {
         m_nextStep = now + m_pause;
         m_pause = std::min(m_pause * 2, kPauseMax);
@@ -269,17 +310,27 @@ FenceRun::State FenceRun::advance(bool isChildless, Instant now)
         // What is stuck now may be gone by KillLast, which decides.
         m_phase = Phase::Commands;
         m_nextStep = now;
-        if (!nextCommand(now))
-            enterKilling(Phase::KillLast, now);
+        goOn(now);
         return m_state;
     }
-    if (!areKilled)
+    if (!isDone)
         fail("a process that SIGKILL does not end");
-    if (!areRemoved)
-        fail("an address that cannot be removed");
     m_nextStep = kNever;
     m_state = m_hasFailed ? State::Failed : State::Stopped;
     return m_state;
+}
+
+/// Nothing of Commands or Addresses runs: what is next does.
+void FenceRun::goOn(Instant now)
+{
+    if (m_phase == Phase::Commands) {
+        if (nextCommand(now))
+            return;
+        m_phase = Phase::Addresses;
+        if (startRemoval(now))
+            return;
+    }
+    enterKilling(Phase::KillLast, now);
 }
 
 } // namespace clustd::guard

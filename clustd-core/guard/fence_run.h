@@ -24,8 +24,8 @@ struct Orphans
 };
 
 /// One attempt to carry out a plan (G3): first kills, pass after pass, every descendant of this
-/// process and what the plan says is to be killed, and removes its addresses; then runs the plan's
-/// commands one by one; then kills what those have left, and looks at the addresses once more.
+/// process and what the plan says is to be killed; then runs the plan's commands one by one; then
+/// takes away its addresses that are still there; then kills what those have left.
 ///
 /// A state machine that never blocks, so that the guard goes on looking at its deadline meanwhile.
 /// Allocates nothing. Whoever drives it reaps the children of this process and tells it.
@@ -68,14 +68,17 @@ public:
     [[nodiscard]] std::string_view culprit() const { return m_culprit; }
 
 private:
-    enum class Phase { KillFirst, Commands, KillLast };
+    enum class Phase { KillFirst, Commands, Addresses, KillLast };
 
     void enterKilling(Phase phase, Instant now);
     bool killOnce(bool isChildless);
-    bool removeAddressesOnce();
     void startCommand(const FencePlan::Step &step, Instant now);
     void commandFailed(const char *how);
     bool nextCommand(Instant now);
+    bool startRemoval(Instant now);
+    void goOn(Instant now);
+    [[nodiscard]] Duration shareOf(const FencePlan::Step &first, Instant now) const;
+    void startChild(Duration allowed, Instant now);
     void fail(std::string_view culprit);
 
     sigset_t m_childMask;
@@ -92,7 +95,6 @@ private:
     pid_t m_command = 0; ///< Running now, 0 if none
     Instant m_commandUntil{};
     bool m_hasFailed = false;
-    int m_addressError = 0; ///< The last that was said, so that it is not said again
     std::string_view m_culprit;
 };
 

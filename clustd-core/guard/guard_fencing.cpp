@@ -40,8 +40,8 @@ void GuardLoop::perform(GuardAction action, const char *why)
                 m_rules.isActive() ? ", carry out the fence plan" : "");
         break;
     case GuardAction::LastResort:
-        // A guard that was stopped finds the lease over, but its fencer has been at work.
-        if (!m_page->isFenced(*m_rules.token()))
+        // A guard that was stopped finds the lease over, but daemon or fencer have been at work.
+        if (!m_page->isFenced(*m_rules.token()) && !m_page->isStopped(*m_rules.token()))
             m_lastResort.take("", *m_rules.token());
         [[fallthrough]];
     case GuardAction::FenceAgain:
@@ -69,7 +69,10 @@ void GuardLoop::beginFence(Instant now)
 {
     ++m_attempts;
     m_fenceAgainAt = kNever;
-    m_fence.begin(m_rules.isActive() ? m_plan : m_emptyPlan, {},
+    // By the mark too: while a fencer is made this process is no subreaper, and what lost its
+    // parent then is below it no longer.
+    const Orphans orphans{.start = m_child.startTicks(), .mark = {m_mark.data(), m_mark.size()}};
+    m_fence.begin(m_rules.isActive() ? m_plan : m_emptyPlan, orphans,
         m_rules.isActive() ? m_rules.deadline() : kNever, now);
 }
 

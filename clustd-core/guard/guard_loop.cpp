@@ -189,6 +189,7 @@ int GuardLoop::run()
     while (!m_isOver) {
         wait();
         readSignals();
+        readPage();
         readPipe();
         const bool isChildless = reap();
         const Instant now = clusterNow();
@@ -270,6 +271,19 @@ void GuardLoop::forward(const signalfd_siginfo &info)
     }
 }
 
+/// A guard that was stopped finds much in its pipe, oldest first; what has happened meanwhile
+/// stands in the page.
+void GuardLoop::readPage()
+{
+    if (!m_rules.isActive())
+        return;
+    const Term token = *m_rules.token();
+    if (m_rules.isActing())
+        m_rules.learnDeadline(m_page->deadline());
+    else if (m_page->isStopped(token))
+        allStopped(token, clusterNow());
+}
+
 void GuardLoop::readPipe()
 {
     for (;;) {
@@ -306,19 +320,23 @@ bool GuardLoop::handle(const ChildMessage &message)
         perform(m_rules.step(DeadlineGiven{moved->token, moved->deadline}, now),
             "has not renewed the lease in time");
     } else if (const auto *stopped = std::get_if<StoppedMessage>(&message)) {
-        perform(
-            m_rules.step(StoppedSaid{stopped->token}, now), "has not renewed the lease in time");
-        if (!m_rules.isActive()) {
-            m_page->drop();
-            m_plans.remove();
-            m_watchdog.release();
-        }
+        allStopped(stopped->token, now);
     } else if (std::holds_alternative<PingMessage>(message)) {
         m_child.say(Pong{});
     } else {
         m_isLeaving = true;
     }
     return true;
+}
+
+void GuardLoop::allStopped(Term token, Instant now)
+{
+    perform(m_rules.step(StoppedSaid{token}, now), "has not renewed the lease in time");
+    if (!m_rules.isActive()) {
+        m_page->drop();
+        m_plans.remove();
+        m_watchdog.release();
+    }
 }
 
 void GuardLoop::planGiven(const PlanMessage &given)

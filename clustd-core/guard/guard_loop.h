@@ -50,7 +50,9 @@ private:
     void wait();
     void readSignals();
     void forward(const signalfd_siginfo &info);
+    void readPage();
     void readPipe();
+    void allStopped(Term token, Instant now);
     [[nodiscard]] bool handle(const ChildMessage &message);
     void planGiven(const PlanMessage &given);
     [[nodiscard]] bool reap();

@@ -68,9 +68,10 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
     sigprocmask(SIG_SETMASK, nullptr, &mask);
     FenceRun run(mask);
     const Instant end = clusterNow() + limit;
+    std::string_view culprit = "a process or a command that has not ended";
     for (Instant now = clusterNow(); now < end; now = clusterNow()) {
         if (run.state() != FenceRun::State::Running)
-            run.begin(*plan, {owner.daemon, owner.daemonStart, textOf(owner.mark)}, kNever, now);
+            run.begin(*plan, {owner.daemon, owner.daemonStart, textOf(owner.mark)}, end, now);
         const FenceRun::State state = run.advance(run.reapChildren(), now);
         if (state == FenceRun::State::Stopped) {
             logLine(LogLevel::Info,
@@ -81,12 +82,15 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
                 former->push_back(owner.incarnation);
             return true;
         }
+        if (state == FenceRun::State::Failed)
+            culprit = run.culprit();
         const timespec pause{0, state == FenceRun::State::Failed ? 100'000'000 : 2'000'000};
         nanosleep(&pause, nullptr);
     }
+    run.abandon();
     logLine(LogLevel::Critical,
         "plan of term %llu cannot be carried out: %.*s -> not started; stop by hand what it names",
-        number(owner.token), static_cast<int>(run.culprit().size()), run.culprit().data());
+        number(owner.token), static_cast<int>(culprit.size()), culprit.data());
     return false;
 }
 

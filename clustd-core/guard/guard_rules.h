@@ -3,6 +3,7 @@
 #include "util/instant.h"
 #include "util/strong_id.h"
 
+#include <algorithm>
 #include <optional>
 #include <variant>
 
@@ -66,6 +67,10 @@ public:
     /// No later than this step(Look) must be called; kNever while nothing is active and nothing is
     /// being fenced.
     [[nodiscard]] Instant nextLook(Instant now) const;
+
+    /// The lease lasts until @p deadline, which this guard has not heard while it was stopped. It
+    /// acts all the same (T2); only the last resort waits for it.
+    void learnDeadline(Instant deadline) { m_deadline = std::max(m_deadline, deadline); }
 
     [[nodiscard]] bool isActive() const { return m_token.has_value(); }
     [[nodiscard]] bool isActing() const { return m_acting; }

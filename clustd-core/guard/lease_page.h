@@ -73,6 +73,10 @@ public:
     void sayFenced(Term token) { m_fenced.store(token.value()); }
     [[nodiscard]] bool isFenced(Term token) const { return m_fenced.load() == token.value(); }
 
+    // ---- written by the daemon, read by the guard ----
+
+    [[nodiscard]] bool isStopped(Term token) const { return m_stopped.load() == token.value(); }
+
     // ---- read by the fencer ----
 
     /// The token of what may run, nothing when nothing is active.

@@ -140,9 +140,9 @@ std::optional<ProcessStat> readProcessStat(pid_t pid)
     stat.pid = pid;
     unsigned long long start = 0;
     const int fields = std::sscanf(at, // NOLINT(cert-err34-c): the kernel writes these numbers
-        ") %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
-        &stat.state, &stat.parent, &stat.group, &start);
-    if (fields != 4)
+        ") %c %d %d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %d %*d %llu",
+        &stat.state, &stat.parent, &stat.group, &stat.threads, &start);
+    if (fields != 5)
         return {};
     stat.start = start;
     return stat;

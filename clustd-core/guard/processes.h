@@ -17,11 +17,13 @@ struct ProcessStat
     pid_t pid = 0;
     pid_t parent = 0;
     pid_t group = 0;
-    char state = '?';
+    char state = '?'; ///< Of the main thread
+    int threads = 0; ///< Not yet ended; 0 or 1 of a dead process that waits to be reaped
     std::uint64_t start
         = 0; ///< Clock ticks after the boot; with the pid it names one process for ever
 
-    [[nodiscard]] bool isDead() const { return state == 'Z' || state == 'X'; }
+    /// A process whose main thread has ended alone (pthread_exit) shows 'Z' and goes on.
+    [[nodiscard]] bool isDead() const { return (state == 'Z' || state == 'X') && threads <= 1; }
 };
 
 /// Nothing if there is no such process.
@@ -48,7 +50,8 @@ bool killGroupOnce(pid_t leader, std::uint64_t start);
 bool killCgroupOnce(std::string_view directory);
 
 /// SIGKILL to every process, other than this one, that started at @p since or later and whose
-/// environment at its exec had the line @p entry ("NAME=value") in its first 64 KiB.
+/// environment has the line @p entry ("NAME=value") in its first 64 KiB, where it was put at its
+/// exec (a program that writes over it is not found).
 /// @return how many were found alive
 std::size_t killMarkedOnce(std::string_view entry, std::uint64_t since);
 

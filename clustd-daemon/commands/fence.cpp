@@ -31,7 +31,9 @@ std::optional<QStringList> planDirectories(const Arguments &arguments)
     const std::optional<config::Config> config = loadConfigFor(arguments);
     if (!config)
         return {};
-    return QStringList{QFile::decodeName(QByteArray::fromStdString(planDirectory(*config)))};
+    // A person's shell knows nothing of the service manager; the packaged unit keeps them there.
+    return QStringList{QFile::decodeName(QByteArray::fromStdString(planDirectory(*config))),
+        u"/run/clustd/guard-"_s + QString::fromStdString(config->cluster.id.value())};
 }
 
 ExitCode run(const Arguments &arguments)
@@ -55,7 +57,9 @@ ExitCode run(const Arguments &arguments)
                     u"name the folder that holds the file 'plan'"_s});
     }
     if (isStopped && !arguments.isJson())
-        printNote(u"nothing that a former clustd served is left running"_s);
+        printNote(
+            u"nothing that a former clustd served is left running, as the plans in %1 say"_s.arg(
+                directories->join(u" and "_s)));
     if (arguments.isJson())
         printJson({{u"stopped"_s, isStopped}});
     return isStopped ? ExitCode::Done : ExitCode::Failed;

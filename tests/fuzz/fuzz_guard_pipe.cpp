@@ -51,7 +51,9 @@ void checkPlan(const FencePlan &plan)
         const std::size_t count = plan.words(step, words);
         if (step.kind == FencePlan::StepKind::KillGroup) {
             hasGroup = true;
-            FUZZ_PROMISE(count == 0 && step.leader > 1);
+            FUZZ_PROMISE(count == 0 && step.pid > 1);
+        } else if (step.kind == FencePlan::StepKind::KillProcess) {
+            FUZZ_PROMISE(count == 0 && again.killProcess(step.pid, step.number));
         } else if (step.kind == FencePlan::StepKind::KillCgroup) {
             FUZZ_PROMISE(count == 1 && again.killCgroup(words[0]));
         } else if (step.kind == FencePlan::StepKind::RemoveAddress) {

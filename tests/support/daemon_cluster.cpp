@@ -229,11 +229,16 @@ bool DaemonCluster::isRunning(int i) const
     return guard && guard->state() != QProcess::NotRunning;
 }
 
+qint64 DaemonCluster::guardPid(int i) const
+{
+    return isRunning(i) ? m_guards.at(size_t(i))->processId() : 0;
+}
+
 qint64 DaemonCluster::childPid(int i) const
 {
     if (!isRunning(i))
         return 0;
-    const QList<qint64> children = childrenOf(m_guards.at(size_t(i))->processId());
+    const QList<qint64> children = childrenOf(guardPid(i));
     return children.isEmpty() ? 0 : children.first();
 }
 

@@ -78,6 +78,7 @@ public:
     /// Waits (bounded) until the guard has ended; its exit code, or nothing.
     std::optional<int> waitEnded(int i, std::chrono::milliseconds atMost);
     [[nodiscard]] bool isRunning(int i) const;
+    [[nodiscard]] qint64 guardPid(int i) const;
     [[nodiscard]] qint64 childPid(int i) const;
 
     /// `clustd ARGUMENTS --config FILE of machine i`.

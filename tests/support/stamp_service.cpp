@@ -1,10 +1,14 @@
 // A service for tests: appends a CLOCK_BOOTTIME stamp every few milliseconds while it lives, so
-// that a judge can prove from the file when it ran. Usage: stamp_service FILE [--ignore-term]
+// that a judge can prove from the file when it ran. Usage: stamp_service FILE
+// [--ignore-term|--main-thread-ends]; the last leaves the work to another thread, and /proc shows a
+// zombie.
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <pthread.h>
+#include <thread>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -28,6 +32,20 @@ long long bootNanoseconds()
     return static_cast<long long>(t.tv_sec) * 1'000'000'000 + t.tv_nsec;
 }
 
+int stamp(int file)
+{
+    const char *const term = getenv("CLUSTD_TERM");
+    while (s_stop == 0) {
+        char line[96];
+        const int n = std::snprintf(line, sizeof line, "%d %s %lld\n", getpid(),
+            term != nullptr ? term : "0", bootNanoseconds());
+        if (write(file, line, static_cast<std::size_t>(n)) != n)
+            return 1;
+        poll(nullptr, 0, 5);
+    }
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -39,14 +57,9 @@ int main(int argc, char **argv)
     const int file = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (file < 0)
         return 1;
-    const char *const term = getenv("CLUSTD_TERM");
-    while (s_stop == 0) {
-        char line[96];
-        const int n = std::snprintf(line, sizeof line, "%d %s %lld\n", getpid(),
-            term != nullptr ? term : "0", bootNanoseconds());
-        if (write(file, line, static_cast<std::size_t>(n)) != n)
-            return 1;
-        poll(nullptr, 0, 5);
+    if (argc > 2 && std::strcmp(argv[2], "--main-thread-ends") == 0) {
+        std::thread([file] { std::_Exit(stamp(file)); }).detach();
+        pthread_exit(nullptr);
     }
-    return 0;
+    return stamp(file);
 }

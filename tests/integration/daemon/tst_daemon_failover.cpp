@@ -3,6 +3,7 @@
 
 #include "support/daemon_cluster.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QTest>
 
@@ -140,6 +141,48 @@ private Q_SLOTS:
         const int from = uptime();
         QTRY_VERIFY_WITH_TIMEOUT(uptime() >= from + 3 * kPatience, kWait);
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), term);
+    }
+
+    void aServiceThatEndsIsStartedAgainWhereItMustStay()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        options.drivers = [](int) {
+            return u"drivers:\n  - name: short\n    type: exec\n"
+                   "    run: echo x >>'FOLDER/starts'; sleep 0.2; exit 3\n"_s;
+        };
+        DaemonCluster cluster(options);
+        cluster.start(0);
+        QFile starts(cluster.folder() + u"/starts"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(starts.size() >= 3 * 2, kWait);
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+        QCOMPARE(cluster.status(0)[u"term"_s].toInt(), 1);
+    }
+
+    void aServiceWhoseMainThreadHasEndedIsStopped_data()
+    {
+        QTest::addColumn<Fault>("fault");
+        QTest::newRow("in order") << Fault::EndDaemon;
+        QTest::newRow("by the guard") << Fault::KillDaemon;
+        QTest::newRow("by the fencer") << Fault::CutPower;
+    }
+
+    void aServiceWhoseMainThreadHasEndedIsStopped()
+    {
+        QFETCH(Fault, fault);
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - name: stamp\n    type: exec\n"
+                   "    run: exec '%1' 'FOLDER/stamps-cm-%2' --main-thread-ends\n"
+                   "    timeouts: {stop: 500ms}\n"_s.arg(DaemonCluster::stampService())
+                       .arg(i + 1);
+        };
+        DaemonCluster cluster(options);
+        QCOMPARE(cluster.startOnFirst(), QString());
+        cluster.strike(0, fault);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.runs().size(), size_t(2), kWait);
+        QCOMPARE(cluster.judge(), QString());
     }
 
     void aWrongSecretIsAnAlarmOnBothSidesAndNothingElse()

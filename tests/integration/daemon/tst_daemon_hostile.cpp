@@ -6,6 +6,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
+#include <QProcess>
 #include <QTest>
 
 #include <fcntl.h>
@@ -33,6 +34,21 @@ QString detachingDriver(int i)
                .arg(i + 1);
 }
 
+/// The first machine has a small file system of its own, which only it sees.
+/// @param state its folder, to be set when the cluster is made
+DaemonCluster::Options withOwnStateDisk(const QString &state)
+{
+    DaemonCluster::Options options;
+    options.enter = [&state](int i) -> QStringList {
+        if (i != 0)
+            return {};
+        return {u"unshare"_s, u"--mount"_s, u"--propagation"_s, u"private"_s, u"sh"_s, u"-c"_s,
+            u"mkdir -p '%1' && mount -t tmpfs -o size=256k tmpfs '%1' && exec \"$@\""_s.arg(state),
+            u"sh"_s};
+    };
+    return options;
+}
+
 /// Once it is, the same order again would be refused.
 bool isObeyed(const DaemonCluster &cluster, int i, const QString &successor)
 {
@@ -51,6 +67,7 @@ private Q_SLOTS:
         DaemonCluster cluster({});
         QCOMPARE(cluster.startOnFirst(), QString());
 
+        const qint64 daemon = cluster.childPid(0);
         cluster.signalGuard(0, SIGSTOP);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
         QVERIFY(cluster.alarms(0).contains(u"guard-silent"_s));
@@ -60,6 +77,9 @@ private Q_SLOTS:
 
         cluster.signalGuard(0, SIGCONT);
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"guard-silent"_s), kWait);
+        // It finds the lease long over, and that the daemon has stopped everything by itself.
+        QCOMPARE(cluster.childPid(0), daemon);
+        QVERIFY(!cluster.log(0).contains(u"has ended, but not everything has stopped"_s));
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
         QCOMPARE(cluster.judge(), QString());
@@ -166,16 +186,7 @@ private Q_SLOTS:
         if (geteuid() != 0)
             QSKIP("needs root for a file system of its own");
         QString state;
-        DaemonCluster::Options options;
-        options.enter = [&state](int i) -> QStringList {
-            if (i != 0)
-                return {};
-            return {u"unshare"_s, u"--mount"_s, u"--propagation"_s, u"private"_s, u"sh"_s, u"-c"_s,
-                u"mkdir -p '%1' && mount -t tmpfs -o size=256k tmpfs '%1' && exec \"$@\""_s.arg(
-                    state),
-                u"sh"_s};
-        };
-        DaemonCluster cluster(options);
+        DaemonCluster cluster(withOwnStateDisk(state));
         state = cluster.folder() + u"/state-cm-1"_s;
         QCOMPARE(cluster.startOnFirst(), QString());
         const qint64 daemon = cluster.childPid(0);
@@ -196,6 +207,34 @@ private Q_SLOTS:
         QVERIFY(filler.resize(0));
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
         // The master hears a heartbeat later that cm-1 may be master again.
+        bool isMoved = false;
+        QTRY_VERIFY_WITH_TIMEOUT(isMoved || (isMoved = isObeyed(cluster, 1, u"cm-1"_s)), kWait);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    /// With nothing to write its vote to, the machine ends when it should vote; the guard starts it
+    /// again until it can.
+    void aStateFolderThatIsReadOnlyCostsTheRole()
+    {
+        if (geteuid() != 0)
+            QSKIP("needs root for a file system of its own");
+        QString state;
+        DaemonCluster cluster(withOwnStateDisk(state));
+        state = cluster.folder() + u"/state-cm-1"_s;
+        QCOMPARE(cluster.startOnFirst(), QString());
+        const auto inNamespace = [&cluster](QStringList words) {
+            words = QStringList{u"-t"_s, QString::number(cluster.guardPid(0)), u"-m"_s} + words;
+            return QProcess::execute(u"nsenter"_s, words) == 0;
+        };
+
+        QVERIFY(
+            inNamespace({u"mount"_s, u"-t"_s, u"tmpfs"_s, u"-o"_s, u"ro"_s, u"tmpfs"_s, state}));
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QVERIFY(cluster.command(1, {u"events"_s, u"--json"_s}).out.contains("\"state-disk\""));
+
+        QVERIFY(inNamespace({u"umount"_s, state}));
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
         bool isMoved = false;
         QTRY_VERIFY_WITH_TIMEOUT(isMoved || (isMoved = isObeyed(cluster, 1, u"cm-1"_s)), kWait);
         QCOMPARE(cluster.judge(), QString());

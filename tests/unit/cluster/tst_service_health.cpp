@@ -24,8 +24,8 @@ private Q_SLOTS:
         QVERIFY(health.noteSick(u"web"_s, u"exited"_s));
         QVERIFY(!health.noteSick(u"web"_s, u"exited again"_s));
         QCOMPARE(health.text(), u"web: exited again"_s);
-        QVERIFY(health.noteWell(u"web"_s));
-        QVERIFY(!health.noteWell(u"web"_s));
+        QVERIFY(health.noteWell(u"web"_s, at(0s)));
+        QVERIFY(!health.noteWell(u"web"_s, at(0s)));
         QVERIFY(!health.isSick());
         QCOMPARE(health.text(), QString());
     }
@@ -36,9 +36,9 @@ private Q_SLOTS:
         health.noteSick(u"web"_s, u"exited"_s);
         health.noteSick(u"db"_s, u"does not answer"_s);
         QCOMPARE(health.text(), u"db: does not answer"_s);
-        health.noteWell(u"db"_s);
+        health.noteWell(u"db"_s, at(0s));
         QVERIFY(health.isSick());
-        health.noteWell(u"web"_s);
+        health.noteWell(u"web"_s, at(0s));
         QVERIFY(!health.isSick());
     }
 
@@ -54,11 +54,21 @@ private Q_SLOTS:
             QVERIFY(!retry.takeDue(at(now + pause)));
             now += pause;
         }
-        retry.arm(at(now));
-        retry.reset();
-        QVERIFY(!retry.takeDue(at(now + 1h)));
-        retry.arm(at(now));
-        QVERIFY(retry.takeDue(at(now + 1s)));
+    }
+
+    void pausesBeginAnewOnlyAfterARestThatLasted()
+    {
+        Retry retry;
+        retry.arm(at(0s));
+        retry.rest(at(500ms));
+        QVERIFY(!retry.takeDue(at(59s)));
+        // Well for a moment, as what has just been started is.
+        retry.arm(at(59s));
+        QVERIFY(!retry.takeDue(at(60s)));
+        QVERIFY(retry.takeDue(at(61s)));
+        retry.rest(at(61s));
+        retry.arm(at(121s));
+        QVERIFY(retry.takeDue(at(122s)));
     }
 
     void aSickServiceThatStaysIsStartedAgain()
@@ -79,7 +89,7 @@ private Q_SLOTS:
         ServiceHealth health;
         health.noteSick(u"web"_s, u"exited"_s);
         health.noteStays(at(0s));
-        health.noteWell(u"web"_s);
+        health.noteWell(u"web"_s, at(0s));
         QVERIFY(!health.takeRestartDue(at(1h)));
     }
 

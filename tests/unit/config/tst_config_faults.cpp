@@ -298,6 +298,18 @@ private Q_SLOTS:
             14, "drivers[0].fence_addresses[0].interface", "no name of an interface");
         row("an address that is no map", withDriver("    run: x\n    fence_addresses: [eth0]\n"),
             14, "drivers[0].fence_addresses[0]", "write {address");
+        QByteArray many;
+        for (int i = 0; i < 16; ++i)
+            many += "{address: 10.0.0." + QByteArray::number(i + 1) + "/24, interface: eth0},";
+        QByteArray fences;
+        for (const char *name : {"b", "c", "d", "e"})
+            fences += "    run: x\n    fence_addresses: [" + many
+                + "]\n  - name: " + QByteArray(name) + "\n    type: exec\n";
+        row("fences that no guard holds", withDriver(fences + "    run: x\n"), 10, "drivers",
+            "takes 69 steps, and the guard holds 64");
+        row("a fence with too much text",
+            withDriver("    start: x\n    stop: " + QByteArray(16000, 'x') + "\n"), 10, "drivers",
+            "put long commands into scripts");
         row("a variable with a dash", withDriver("    run: x\n    env: {a-b: 1}\n"), 14,
             "drivers[0].env.a-b", "no name");
     }

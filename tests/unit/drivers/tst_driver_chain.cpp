@@ -287,6 +287,18 @@ private Q_SLOTS:
         QCOMPARE(c.upTo(u"stopped(1)"_s), lines("sick a, stop b, stop a, well a, stopped(1)"));
     }
 
+    void theSameActivationStartsAnewWhatIsSick()
+    {
+        Chain c(2);
+        c.start();
+        c.at[0]->endByItself(u"exited with code 3"_s);
+        c.chain->activate(activation(1));
+        QCOMPARE(c.upTo(u"started(1)"_s),
+            lines("sick a, stop b, stop a, well a, start a, start b, started(1)"));
+        c.chain->activate(activation(1));
+        QCOMPARE(c.upTo(u"started(1)"_s), lines("started(1)"));
+    }
+
     void sickOnceUntilWell()
     {
         Chain c(1, [](config::Driver &d) { d.checkInterval = 1ms; }, {u"a"_s});

@@ -132,6 +132,12 @@ bool activate(GuardClient &client, const std::string &story, Duration lease)
             && shell("failing",
                 "test -e $DIR/second || { touch $DIR/second; echo fails >> $JOURNAL; exit 1; }",
                 60s, true);
+    if (story == "own path") {
+        std::vector<std::string> withPath = env;
+        withPath.push_back("PATH=" + s_directory + "/bin:/usr/bin:/bin");
+        const std::vector<std::string> argv{"noting"};
+        isFilled = isFilled && plan.run({"own path", argv, withPath, 60s, true});
+    }
     if (story == "overrun")
         isFilled = isFilled
             && shell("overrun", "echo fails >> $JOURNAL; test -e $DIR/permit", 60s, true);
@@ -185,7 +191,7 @@ int firstLife(GuardClient &client, const std::string &story)
                                  : 1h);
     note(isConfirmed ? "active " + std::to_string(getpid()) : "not confirmed");
 
-    if (story == "crash" || story == "failing")
+    if (story == "crash" || story == "failing" || story == "own path")
         raise(SIGKILL);
     if (story == "hang" || story == "overrun" || story == "left over")
         raise(SIGSTOP);

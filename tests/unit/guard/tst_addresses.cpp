@@ -84,11 +84,25 @@ private Q_SLOTS:
         QCOMPARE(removeAddress("lo", "2001:db8::10/64"), 0);
         QVERIFY(!has("192.0.2.10") && !has("2001:db8::10"));
         QVERIFY(has("198.51.100.7") && has("2001:db8::11") && has("127.0.0.1"));
-        // Of an IPv4 address the prefix does not matter, and what is gone is gone.
+        // The prefix does not matter, nor how often it is there, and what is gone is gone.
+        QVERIFY(!ip({u"addr"_s, u"add"_s, u"198.51.100.7/24"_s, u"dev"_s, u"lo"_s}).isEmpty());
         QCOMPARE(removeAddress("lo", "198.51.100.7/24"), 0);
         QVERIFY(!has("198.51.100.7"));
+        QCOMPARE(removeAddress("lo", "2001:db8::11/128"), 0);
+        QVERIFY(!has("2001:db8::11"));
         QCOMPARE(removeAddress("lo", "198.51.100.7/24"), 0);
         QCOMPARE(removeAddress("lo", "2001:db8::10/64"), 0);
+    }
+
+    void anInterfaceWithoutIpv6HasNoSuchAddress()
+    {
+        if (::geteuid() != 0 || ::unshare(CLONE_NEWNET) != 0)
+            QSKIP("a network namespace needs root");
+        if (ip({u"link"_s, u"add"_s, u"v0"_s, u"mtu"_s, u"1000"_s, u"type"_s, u"dummy"_s}).isEmpty()
+            && ip({u"link"_s, u"add"_s, u"v0"_s, u"mtu"_s, u"1000"_s, u"type"_s, u"veth"_s})
+                   .isEmpty())
+            QSKIP("no interface can be made here");
+        QCOMPARE(removeAddress("v0", "2001:db8::10/64"), 0);
     }
 
     void aRefusalIsSaid()

@@ -105,7 +105,7 @@ private Q_SLOTS:
         QCOMPARE(given->deadline, Instant(5s));
 
         QCOMPARE(read.steps().size(), std::size_t{5});
-        QCOMPARE(read.steps()[0].leader, getpid());
+        QCOMPARE(read.steps()[0].pid, getpid());
         QVERIFY(read.steps()[0].number > 0);
         QCOMPARE(
             wordsOf(read, read.steps()[1]), std::vector<std::string>{"/sys/fs/cgroup/clustd/web"});

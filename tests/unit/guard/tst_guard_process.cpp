@@ -111,6 +111,20 @@ private Q_SLOTS:
         QVERIFY(lines[6].startsWith(u"next life"));
     }
 
+    void commandsAreFoundInThePathThatTheyAreGiven()
+    {
+        QVERIFY(QDir(m_directory->path()).mkdir(u"bin"_s));
+        QFile program(m_directory->filePath(u"bin/noting"_s));
+        QVERIFY(program.open(QIODevice::WriteOnly));
+        program.write("#!/bin/sh\necho noted >> $JOURNAL\n");
+        program.close();
+        QVERIFY(program.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+        start(u"own path"_s);
+        QCOMPARE(exitCode(), 0);
+        QVERIFY(journal().contains(u"noted"_s));
+        QVERIFY(journal().last().startsWith(u"next life"));
+    }
+
     void leaseThatIsOverrunIsSaidAndFencingGoesOn()
     {
         QFile reset(m_directory->filePath(u"reset"_s));

@@ -9,10 +9,13 @@
 
 #include <array>
 #include <limits>
+#include <thread>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,6 +78,22 @@ class TestProcesses : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aProcessWhoseMainThreadHasEndedIsAlive()
+    {
+        const pid_t pid = fork();
+        if (pid == 0) {
+            std::thread([] { poll(nullptr, 0, 300'000); }).detach();
+            syscall(SYS_exit, 0); // Of this thread alone
+        }
+        QTRY_COMPARE(readProcessStat(pid).value().state, 'Z');
+        QVERIFY(!readProcessStat(pid)->isDead());
+        const std::uint64_t start = readProcessStat(pid)->start;
+        QVERIFY(!killProcessOnce(pid, start));
+        QTRY_VERIFY(killProcessOnce(pid, start));
+        QTRY_VERIFY(readProcessStat(pid)->isDead()); // Not reaped yet
+        QCOMPARE(waitpid(pid, nullptr, 0), pid);
+    }
+
     void statIsReadWhateverTheName()
     {
         std::array<char, 16> before{};
