@@ -24,4 +24,14 @@ Result<std::optional<Duration>> Arguments::duration(const QString &option) const
     return std::optional<Duration>(*span);
 }
 
+Result<std::optional<Duration>> Arguments::durationAboveZero(const QString &option) const
+{
+    Result<std::optional<Duration>> span = duration(option);
+    if (span && *span && **span < std::chrono::milliseconds(1))
+        return fail(ErrorCode::Usage, u"--"_s + option,
+            config::quoted(value(option)) + u" is no time to wait for"_s,
+            u"give it a time above zero, such as 30s"_s);
+    return span;
+}
+
 } // namespace clustd::daemon

@@ -33,6 +33,8 @@ public:
     /// `--wait 30s`; nothing when the option is absent. Errors: Usage, with the option and its
     /// text.
     [[nodiscard]] Result<std::optional<Duration>> duration(const QString &option) const;
+    /// The same, and zero is refused.
+    [[nodiscard]] Result<std::optional<Duration>> durationAboveZero(const QString &option) const;
 
     // The options that every command takes.
     [[nodiscard]] bool isJson() const { return isSet(QStringLiteral("json")); }

@@ -51,11 +51,14 @@ Result<void> Daemon::start()
     node.guard = &m_guard;
     node.advise = m_setup.advise;
     node.version = QStringLiteral(CLUSTD_VERSION);
-    node.reread = [file = m_setup.configFile]() -> Result<config::Config> {
+    node.configTrouble = m_setup.configTrouble;
+    node.reread = [file = m_setup.configFile, kept = m_setup.kept]() -> Result<config::Config> {
         config::Loaded loaded = config::loadConfig(file);
         if (!loaded.config)
             return fail(ErrorCode::Config, {}, loaded.faultText());
         setLogLevel(loaded.config->log.level);
+        if (kept != nullptr)
+            kept->keep(loaded.yaml);
         return std::move(*loaded.config);
     };
     m_node = std::make_unique<cluster::Node>(std::move(node), m_clock);
@@ -111,7 +114,7 @@ void Daemon::onReload()
     const Result<QStringList> lines = m_node->reload(false);
     if (!lines) {
         qCWarning(lcDaemon).noquote()
-            << u"reload refused, everything stays as it was:\n"_s + lines.error().text();
+            << u"reload refused, everything stays as it was: "_s + lines.error().text();
     } else if (lines->isEmpty()) {
         qCInfo(lcDaemon, "reload: the file says what is in force already");
     } else {

@@ -2,6 +2,7 @@
 
 #include "cluster/node.h"
 #include "guard_pipe_port.h"
+#include "kept_config.h"
 #include "service_manager.h"
 #include "signal_watcher.h"
 
@@ -21,6 +22,8 @@ public:
     {
         config::Config config;
         QString configFile;
+        const KeptConfig *kept = nullptr; ///< Outlives the daemon; may be nothing
+        QString configTrouble; ///< Why an older configuration than the file's is in force
         bool advise = false;
         guard::GuardClient guard;
         std::vector<Incarnation> deadLives;

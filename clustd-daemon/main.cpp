@@ -24,10 +24,10 @@ int main(int argc, char **argv) // NOLINT(bugprone-exception-escape)
     const Arguments &arguments = std::get<Arguments>(parsed);
     setUpLogging();
     if (arguments.command().runsBeforeApplication)
-        return static_cast<int>(arguments.command().run(arguments));
+        return static_cast<int>(afterOutput(arguments.command().run(arguments)));
 
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("clustd"));
     QCoreApplication::setApplicationVersion(QStringLiteral(CLUSTD_VERSION));
-    return static_cast<int>(arguments.command().run(arguments));
+    return static_cast<int>(afterOutput(arguments.command().run(arguments)));
 }

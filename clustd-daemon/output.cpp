@@ -2,7 +2,10 @@
 
 #include <QJsonDocument>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <utility>
 
 #include <unistd.h>
 
@@ -10,11 +13,24 @@ namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+bool s_hasFailed = false;
+
+} // namespace
+
 void printOut(const QString &text)
 {
     const QByteArray bytes = text.toLocal8Bit();
     std::fwrite(bytes.constData(), 1, static_cast<std::size_t>(bytes.size()), stdout);
-    std::fflush(stdout);
+    if (std::fflush(stdout) == 0 || std::exchange(s_hasFailed, true))
+        return;
+    printNote(u"standard output: "_s + QString::fromLocal8Bit(std::strerror(errno)));
+}
+
+ExitCode afterOutput(ExitCode code)
+{
+    return s_hasFailed && code == ExitCode::Done ? ExitCode::Failed : code;
 }
 
 void printJson(const QJsonObject &object)

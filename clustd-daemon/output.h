@@ -24,6 +24,9 @@ void printNote(const QString &text);
 /// Says what went wrong on standard error and which exit code that is.
 [[nodiscard]] ExitCode report(const Error &error);
 
+/// What a command ends with that has done its work: Failed when standard output did not take it.
+[[nodiscard]] ExitCode afterOutput(ExitCode code);
+
 [[nodiscard]] ExitCode exitCodeOf(ErrorCode code);
 
 } // namespace clustd::daemon

@@ -15,6 +15,8 @@ namespace {
 
 int s_writeEnd = -1; // A handler may only touch what is async-signal-safe: one write to this pipe.
 
+constexpr std::array kHarmless{SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO};
+
 void handler(int number)
 {
     const int saved = errno;
@@ -41,6 +43,11 @@ SignalWatcher::SignalWatcher(QObject *parent)
     sigemptyset(&action.sa_mask);
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
         sigaction(number, &action, nullptr);
+    // They mean nothing here, and by default they would end the daemon. Handled and not ignored,
+    // since what drivers start would inherit the latter.
+    action.sa_handler = [](int) {};
+    for (const int number : kHarmless)
+        sigaction(number, &action, nullptr);
     // A peer or a driver that closes its end is an error of that write, not the end of the daemon.
     signal(SIGPIPE, SIG_IGN);
 }
@@ -48,6 +55,8 @@ SignalWatcher::SignalWatcher(QObject *parent)
 SignalWatcher::~SignalWatcher()
 {
     for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        signal(number, SIG_DFL);
+    for (const int number : kHarmless)
         signal(number, SIG_DFL);
     s_writeEnd = -1;
     ::close(m_pipe[0]);

@@ -22,7 +22,7 @@ constexpr qint64 kEventsMax = 1000;
 /// Bytes of one reply, far below what a client takes in one message.
 constexpr qsizetype kReplyBytesMax = 512 * 1024;
 constexpr qint64 kWaitMsMax = 10 * 60 * 1000;
-constexpr qint64 kForMsMax = 400LL * 24 * 3600 * 1000;
+constexpr qint64 kForMsMax = 10000LL * 3600 * 1000; ///< The longest time of a command line
 constexpr qsizetype kReasonMax = 1000;
 
 /// What a machine does before it answers, when nothing was asked to wait.
@@ -51,7 +51,7 @@ std::optional<std::int64_t> readForMs(MapReader &reader)
 {
     const std::optional<qint64> forMs = reader.integerOrNull(u"for_ms"_s, 1);
     if (forMs && *forMs > kForMsMax)
-        reader.fail(u"for_ms"_s, u"longer than 400 days"_s);
+        reader.fail(u"for_ms"_s, u"longer than 10000h"_s);
     return forMs ? std::optional<std::int64_t>(*forMs) : std::nullopt;
 }
 

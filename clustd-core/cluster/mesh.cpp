@@ -261,6 +261,12 @@ bool Mesh::isUp(const NodeId &machine) const
     return d->writtenLink({machine, {}}) != nullptr;
 }
 
+void Mesh::noteRole(const NodeId &machine, const QString &role)
+{
+    if (d->roster.hasRole(machine, role))
+        d->updateRoster();
+}
+
 Mesh::Roster Mesh::roster() const
 {
     return d->roster.roster();

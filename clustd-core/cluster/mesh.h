@@ -135,6 +135,8 @@ public:
         bool complete = false;
     };
     [[nodiscard]] Roster roster() const;
+    /// @p machine says by other ways than its link's beginning which role its file gives it.
+    void noteRole(const NodeId &machine, const QString &role);
 
 private:
     class Private;

@@ -289,6 +289,21 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
     finishIfEmpty();
 }
 
+namespace {
+
+QString remedyOf(CloseReason reason)
+{
+    if (reason == CloseReason::WrongCluster)
+        return u"give both the same cluster.name, or correct the address in cluster.machines"_s;
+    if (reason == CloseReason::Revoked)
+        return u"take it from access.revoked of that side, or give it a new token"_s;
+    if (reason == CloseReason::Version)
+        return u"use releases that speak the same protocol"_s;
+    return u"give both the same cluster.secret (a former one goes to previous_secrets) and reload"_s;
+}
+
+} // namespace
+
 void Mesh::Private::noteRefusal(
     const Refused &refused, const link::Ending &ending, bool isOfMachine)
 {
@@ -321,7 +336,8 @@ void Mesh::Private::noteRefusal(
     case CloseReason::NotAuthentic:
     case CloseReason::Revoked:
     case CloseReason::Version:
-        alarms.occurred(ending.label(), where, u"%1: %2"_s.arg(where, ending.text()));
+        alarms.occurred(ending.label(), where,
+            u"%1: %2 -> %3"_s.arg(where, ending.text(), remedyOf(*ending.reason)));
         return;
     case CloseReason::Bye:
     case CloseReason::GoingAway:

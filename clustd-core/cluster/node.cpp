@@ -75,6 +75,13 @@ Result<void> Node::start()
         setAlarm(!why.isEmpty(), u"journal-failed"_s, selfId(),
             u"events are kept in memory only: %1; free the disk or change log.journal"_s.arg(why));
     });
+    if (!m_setup.configTrouble.isEmpty())
+        setAlarm(true, u"config-faulty"_s, selfId(), m_setup.configTrouble);
+    if (m_setup.advise && !c.drivers.empty())
+        setAlarm(true, u"advise"_s, selfId(),
+            u"it runs with --advise: as master it would start none of its drivers, and the service "
+            u"would run nowhere; start it without --advise, or let it rest with 'clustd "
+            u"maintenance on'"_s);
     m_mesh = std::make_unique<Mesh>(meshConfig(), m_clock);
     if (auto listening = m_mesh->listen(); !listening)
         return listening;
@@ -145,6 +152,9 @@ void Node::onGossip(const election::Life &peer, const wire::NodeStatusMessage &m
         gossip.detailAt = gossip.heardAt;
         gossip.detail = detailFromCbor(*message.detail, text(peer.machine), wall);
         adoptPause(gossip.detail.pause, text(peer.machine));
+        // It may have changed since the link began.
+        if (!gossip.detail.role.isEmpty())
+            m_mesh->noteRole(peer.machine, gossip.detail.role);
         checkPeersAgainstOurs();
     }
     m_runner->feed(

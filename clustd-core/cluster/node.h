@@ -44,6 +44,7 @@ public:
         GuardPort *guard
             = nullptr; ///< Outlives the node; null: no guard (tests, and said so in status)
         bool advise = false; ///< Runs no driver and logs what it would do
+        QString configTrouble; ///< Why an older configuration than the file's is in force
         QString version;
         /// Reads the configuration again, for reload().
         std::function<Result<config::Config>()> reread;

@@ -141,6 +141,7 @@ Result<QStringList> Node::reload(bool dryRun)
     c.cluster.failback = fresh->cluster.failback;
     c.revoked = fresh->revoked;
     c.log.level = fresh->log.level;
+    setAlarm(false, u"config-faulty"_s, selfId(), {});
     m_mesh->reconfigure(meshConfig());
     tellWanted();
     tellSelf();

@@ -67,6 +67,8 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
     }
     if (to && !peer->second.status.eligible) {
         QStringList why{u"it is '%1'"_s.arg(QString::fromStdString(peer->second.status.state))};
+        if (peer->second.detail.role == u"witness" || peer->second.detail.role == u"standby")
+            why.append(u"its role is %1"_s.arg(peer->second.detail.role));
         for (const control::AlarmRow &alarm : peer->second.detail.alarms) {
             if (alarm.node == request.to)
                 why.append(u"alarm %1"_s.arg(alarm.code));

@@ -67,6 +67,16 @@ void Roster::heard(const NodeId &id, const wire::Ready &ready)
     derive();
 }
 
+bool Roster::hasRole(const NodeId &id, const QString &role)
+{
+    const auto known = m_roles.find(id);
+    if (known != m_roles.end() && known->second == role)
+        return false;
+    m_roles[id] = role;
+    derive();
+    return true;
+}
+
 void Roster::derive()
 {
     m_problems.clear();

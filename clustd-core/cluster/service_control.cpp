@@ -77,9 +77,6 @@ ServiceControl::ServiceControl(const config::Config &config, GuardPort *guard, b
         [this](const QString &name, const QVariantMap &detail) {
             Q_EMIT driverEvent(name, QCborMap::fromVariantMap(detail));
         });
-    connect(m_chain, &DriverChain::output, this, [](const QString &driver, const QString &line) {
-        qCInfo(lcDrivers).noquote() << driver + u':' << line;
-    });
     connect(m_chain, &DriverChain::statesChanged, this, &ServiceControl::takeStates);
     connect(m_chain, &DriverChain::fencePlanChanged, this,
         [this](Term token, const guard::FencePlan &plan) {

@@ -23,7 +23,7 @@ tl::unexpected<Error> damaged(int line, const QString &what)
 {
     return fail(ErrorCode::Storage, u"line %1"_s.arg(line), what,
         u"the file is damaged: restore the disk, or remove the file so that this machine asks the "
-        u"others for the state (see 'State file' in docs/OPERATIONS.md)"_s);
+        u"others for the state (see 'Files' in docs/OPERATIONS.md)"_s);
 }
 
 std::optional<std::uint64_t> number(const QByteArray &text)

@@ -233,6 +233,16 @@ private:
 
     void fences()
     {
+        const QString own = m_config.server.remoteAddress.host();
+        for (const Driver &driver : m_config.drivers) {
+            for (const InterfaceAddress &one : driver.fenceAddresses) {
+                if (one.address.section(u'/', 0, 0) == own)
+                    fault(u"drivers"_s,
+                        u"fence_addresses of %1 name %2, at which the other machines reach this "
+                        u"one"_s.arg(driver.name, own),
+                        u"name only addresses that `start` adds and that move with the service"_s);
+            }
+        }
         const FenceRoom room = fenceRoomOf(m_config.drivers);
         if (room.steps > FenceRoom::kSteps)
             fault(u"drivers"_s,

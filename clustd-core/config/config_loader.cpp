@@ -64,6 +64,7 @@ Loaded parseConfig(const QByteArray &yaml, const QString &file, LoadOptions opti
 {
     Loaded loaded;
     loaded.file = file;
+    loaded.yaml = yaml;
     const YamlDocument document = parseYaml(yaml);
     Reading reading;
     reading.directory = QFileInfo(file).absolutePath();

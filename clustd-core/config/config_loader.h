@@ -13,6 +13,7 @@ namespace clustd::config {
 struct Loaded
 {
     QString file; ///< As it is named in messages
+    QByteArray yaml; ///< What was read
     std::optional<Config> config; ///< Nothing when there is any fault
     Findings findings; ///< In order of lines
 

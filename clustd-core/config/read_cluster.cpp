@@ -182,6 +182,11 @@ void readMachines(const Section &cluster, Config &config, Reading &reading)
             u"list every other machine as ws://host:port, or write [] for a cluster of one"_s);
         return;
     }
+    if (cluster.find(key)->kind == YamlNode::Kind::Null) {
+        cluster.fault(key, u"has no value"_s,
+            u"list every other machine as ws://host:port, or write [] for a cluster of one"_s);
+        return;
+    }
     const std::vector<YamlNode> elements = cluster.list(key);
     for (std::size_t i = 0; i < elements.size(); ++i) {
         const QString path = u"%1[%2]"_s.arg(cluster.path(key)).arg(i);

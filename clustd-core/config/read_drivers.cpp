@@ -2,6 +2,7 @@
 #include "config/sections.h"
 #include "util/ip_prefix.h"
 
+#include <QHostAddress>
 #include <QRegularExpression>
 
 namespace clustd::config {
@@ -66,6 +67,14 @@ void readEnvironment(const Section &above, Driver &driver, Reading &reading)
     }
 }
 
+/// Taking these away would harm the machine, or help nobody.
+bool isOfAService(const QHostAddress &address)
+{
+    return !address.isLoopback() && !address.isMulticast() && !address.isBroadcast()
+        && address != QHostAddress(QHostAddress::AnyIPv4)
+        && address != QHostAddress(QHostAddress::AnyIPv6);
+}
+
 void readFenceAddresses(const Section &above, Driver &driver, Reading &reading)
 {
     const std::vector<YamlNode> elements = above.list(u"fence_addresses"_s);
@@ -88,6 +97,9 @@ void readFenceAddresses(const Section &above, Driver &driver, Reading &reading)
         if (address && !parseIpPrefix(address->toStdString()))
             entry.fault(u"address"_s, quoted(*address) + u" is no address with a prefix length"_s,
                 u"write it as 10.0.0.100/24 or 2001:db8::100/64"_s);
+        else if (address && !isOfAService(QHostAddress(address->section(u'/', 0, 0))))
+            entry.fault(u"address"_s, quoted(*address) + u" is none that a service is reached at"_s,
+                u"name only addresses that `start` adds and that move with the service"_s);
         else if (interface
             && (interface->size() > kInterfaceLettersMax || interface->contains(u'/')
                 || interface->contains(u' ')))

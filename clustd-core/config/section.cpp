@@ -46,6 +46,7 @@ const QHash<QString, QString> &homes()
 }
 
 constexpr qsizetype kKeyShown = 32;
+constexpr qsizetype kUnknownMax = 20; ///< Of one map; who has more has another kind of file
 
 const QStringList kTopLevel{u"timing"_s, u"last_resort"_s, u"watchdog"_s, u"state_dir"_s,
     u"legacy_v1"_s, u"access"_s, u"drivers"_s, u"http"_s, u"log"_s};
@@ -104,6 +105,11 @@ void Section::refuseUnknown(const QStringList &known) const
     for (const YamlNode &child : m_node->children) {
         if (known.contains(child.key) || seen.contains(child.key))
             continue;
+        if (seen.size() == kUnknownMax) {
+            m_reading.findings.fault({child.line, m_path, u"there are still more unknown keys"_s,
+                u"see that this is the right file"_s});
+            return;
+        }
         seen += child.key;
         const QString home = homes().value(child.key);
         const QString meant = nearestWord(child.key, known);

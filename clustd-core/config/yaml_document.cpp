@@ -15,7 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 constexpr qsizetype kMaxBytes = qsizetype{1024} * 1024;
 // An alias may point to what contains it, and few aliases can stand for very many values.
 constexpr int kMaxDepth = 32;
-constexpr int kMaxValues = 100'000;
+constexpr int kMaxValues = 10'000;
 
 int lineOf(const YAML::Mark &mark)
 {

@@ -113,7 +113,7 @@ void DriverChain::activate(const Activation &activation)
     m_up = activation;
     m_isUpTold = false;
     if (!m_descent && isAnyActive())
-        beginDescent(isAgain ? activation.reason : u"a newer activation"_s);
+        beginDescent(isAgain ? activation.reason : u"a newer activation"_s, {}, false, isAgain);
     else
         advance();
 }
@@ -122,6 +122,8 @@ void DriverChain::stop(Term token, const QString &reason)
 {
     if (m_up && m_up->token <= token)
         m_up.reset();
+    if (!m_up)
+        forgetSickness();
     if (!isAnyActive() || (m_up && !m_descent)) {
         Q_EMIT stopped(token);
         return;
@@ -137,6 +139,8 @@ void DriverChain::fence(Term token, const QString &reason, Duration within)
 {
     if (m_up && m_up->token <= token)
         m_up.reset();
+    if (!m_up)
+        forgetSickness();
     if (!isAnyActive() || (m_up && !m_descent)) {
         Q_EMIT stopped(token);
         return;
@@ -304,7 +308,7 @@ void DriverChain::onStarted(Link &link, const Outcome &outcome)
     const Term token = std::exchange(m_up, std::nullopt)->token;
     Q_EMIT startFailed(token, link.name(), outcome.why);
     if (!m_descent)
-        beginDescent(u"driver %1 did not start"_s.arg(link.name()), {token});
+        beginDescent(u"driver %1 did not start"_s.arg(link.name()), {token}, false, true);
 }
 
 void DriverChain::onEnded(Link &link, const QString &why)
@@ -335,6 +339,17 @@ void DriverChain::setHealth(Link &link, bool isHealthy, const QString &why)
         Q_EMIT sick(link.name(), why);
     else
         Q_EMIT well(link.name());
+}
+
+/// The mandate ends: what has failed to start, and has stopped since, waits for no other start.
+void DriverChain::forgetSickness()
+{
+    if (m_descent)
+        m_descent->keepsHealth = false;
+    for (const std::unique_ptr<Link> &link : m_links) {
+        if (!link->isActive && link->isSickTold)
+            setHealth(*link, true, {});
+    }
 }
 
 void DriverChain::setPhase(Link &link, Phase phase, const QString &detail)

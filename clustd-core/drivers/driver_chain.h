@@ -118,7 +118,8 @@ private:
     void advance();
     void advanceDown();
     void advanceUp();
-    void beginDescent(const QString &reason, const QList<Term> &tokens = {}, bool isRight = false);
+    void beginDescent(const QString &reason, const QList<Term> &tokens = {}, bool isRight = false,
+        bool keepsHealth = false);
     void interrupt();
     void begin(Link &link, Action action);
     void onDone(Action action, const Outcome &outcome);
@@ -128,6 +129,7 @@ private:
     void settle(Link &link, const QString &failure);
     void onEnded(Link &link, const QString &why);
     void setHealth(Link &link, bool isHealthy, const QString &why);
+    void forgetSickness();
     void setPhase(Link &link, Phase phase, const QString &detail = {});
     void report(const QString &name, const Link &link, Action action, const QString &why);
     void killAll();

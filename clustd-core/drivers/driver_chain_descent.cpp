@@ -19,9 +19,11 @@ constexpr std::chrono::milliseconds kRetryPauseMax = 100ms;
 
 } // namespace
 
-void DriverChain::beginDescent(const QString &reason, const QList<Term> &tokens, bool isRight)
+void DriverChain::beginDescent(
+    const QString &reason, const QList<Term> &tokens, bool isRight, bool keepsHealth)
 {
     m_descent = std::make_unique<Descent>();
+    m_descent->keepsHealth = keepsHealth;
     m_descent->reason = reason;
     m_descent->tokens = tokens;
     m_descent->isRight = isRight;
@@ -148,10 +150,11 @@ void DriverChain::settle(Link &link, const QString &failure)
     const bool wasActive = std::exchange(link.isActive, false);
     link.isUnknown = false;
     link.isTried = false;
-    setPhase(link, Phase::Stopped);
+    setPhase(link, Phase::Stopped, m_descent->keepsHealth ? link.detail : QString());
     if (wasActive)
         report(u"driver-stopped"_s, link, m_action, {});
-    setHealth(link, true, {});
+    if (!m_descent->keepsHealth)
+        setHealth(link, true, {});
 }
 
 void DriverChain::finishDescent()

@@ -33,7 +33,9 @@ constexpr Duration kTidyMost = 3s;
 /// A fencer that was killed is not at once replaced for ever.
 constexpr Duration kFencerAgain = 1s;
 
-constexpr std::array kForwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+constexpr std::array kForwarded{SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+/// They mean nothing here, and unheard they would end a process that must not end.
+constexpr std::array kIgnored{SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO};
 
 int exitCodeOf(int status)
 {
@@ -82,6 +84,8 @@ bool GuardLoop::setUp()
     sigset_t watched;
     sigemptyset(&watched);
     for (const int signal : kForwarded)
+        sigaddset(&watched, signal);
+    for (const int signal : kIgnored)
         sigaddset(&watched, signal);
     sigaddset(&watched, SIGCHLD);
     m_signals = signalfd(-1, &watched, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -250,7 +254,8 @@ void GuardLoop::readSignals()
 {
     signalfd_siginfo info{};
     while (read(m_signals, &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
-        if (info.ssi_signo != SIGCHLD)
+        const auto signal = static_cast<int>(info.ssi_signo);
+        if (std::find(kForwarded.begin(), kForwarded.end(), signal) != kForwarded.end())
             forward(info);
     }
 }

@@ -68,6 +68,7 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
     sigprocmask(SIG_SETMASK, nullptr, &mask);
     FenceRun run(mask);
     const Instant end = clusterNow() + limit;
+    long failures = 0;
     std::string_view culprit = "a process or a command that has not ended";
     for (Instant now = clusterNow(); now < end; now = clusterNow()) {
         if (run.state() != FenceRun::State::Running)
@@ -84,12 +85,16 @@ bool carryOut(PlanFile &plans, Duration limit, std::vector<Incarnation> *former)
         }
         if (state == FenceRun::State::Failed)
             culprit = run.culprit();
-        const timespec pause{0, state == FenceRun::State::Failed ? 100'000'000 : 2'000'000};
+        if (state == FenceRun::State::Failed)
+            failures = std::min(failures + 1, 10L);
+        const timespec pause{
+            0, state == FenceRun::State::Failed ? failures * 99'000'000 : 2'000'000};
         nanosleep(&pause, nullptr);
     }
     run.abandon();
     logLine(LogLevel::Critical,
-        "plan of term %llu cannot be carried out: %.*s -> not started; stop by hand what it names",
+        "plan of term %llu cannot be carried out: %.*s -> not started; stop by hand what it names, "
+        "and only when nothing of it runs any more remove the file 'plan' from the plan directory",
         number(owner.token), static_cast<int>(culprit.size()), culprit.data());
     return false;
 }

@@ -1,5 +1,6 @@
 #include "commands/doctor_checks.h"
 
+#include "cluster/state_file.h"
 #include "config/config_checks.h"
 #include "config/config_text.h"
 #include "util/clock.h"
@@ -181,6 +182,15 @@ QList<Examined> examineState(const config::Config &config)
         return {{u"state"_s, Health::Fault, folder + u" cannot be written by this user"_s,
             u"run as the daemon's user, or give it the folder"_s}};
     QList<Examined> list{fileSystemOf(folder)};
+    QFile vote(folder + u"/vote"_s);
+    if (vote.open(QIODevice::ReadOnly)) {
+        const auto state = cluster::parseState(
+            {config.cluster.name.toStdString(), config.cluster.id}, vote.readAll());
+        if (!state)
+            list.push_back({u"state"_s, Health::Fault,
+                u"%1: %2: %3"_s.arg(vote.fileName(), state.error().where, state.error().what),
+                state.error().remedy});
+    }
     const std::optional<Duration> slowest = slowestWrite(folder);
     const QString bound = u"timing.write is %1"_s.arg(roughly(config.timing.write));
     if (!slowest)

@@ -100,7 +100,7 @@ private:
 
 ExitCode run(const Arguments &arguments)
 {
-    const Result<std::optional<Duration>> asked = arguments.duration(u"wait"_s);
+    const Result<std::optional<Duration>> asked = arguments.durationAboveZero(u"wait"_s);
     if (!asked)
         return report(asked.error());
     const auto wait

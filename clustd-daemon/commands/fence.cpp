@@ -1,5 +1,6 @@
 #include "commands/command_table.h"
 #include "commands/load_config.h"
+#include "control/control_api.h"
 #include "guard/guard_process.h"
 #include "output.h"
 #include "plan_directory.h"
@@ -61,7 +62,7 @@ ExitCode run(const Arguments &arguments)
             u"nothing that a former clustd served is left running, as the plans in %1 say"_s.arg(
                 directories->join(u" and "_s)));
     if (arguments.isJson())
-        printJson({{u"stopped"_s, isStopped}});
+        printJson({{u"schema"_s, control::kSchema}, {u"stopped"_s, isStopped}});
     return isStopped ? ExitCode::Done : ExitCode::Failed;
 }
 

@@ -9,14 +9,20 @@ using namespace Qt::Literals::StringLiterals;
 
 std::optional<config::Config> loadConfigFor(const Arguments &arguments)
 {
+    std::optional<config::Loaded> loaded = loadFileFor(arguments);
+    return loaded ? std::move(loaded->config) : std::nullopt;
+}
+
+std::optional<config::Loaded> loadFileFor(const Arguments &arguments)
+{
     const Result<QString> file = config::findConfigFile(arguments.config());
     if (!file) {
         printNote(file.error().text());
         return std::nullopt;
     }
-    const config::Loaded loaded = config::loadConfig(*file);
+    config::Loaded loaded = config::loadConfig(*file);
     printFaults(loaded);
-    return loaded.config;
+    return loaded.config ? std::optional(std::move(loaded)) : std::nullopt;
 }
 
 void printFaults(const config::Loaded &loaded)

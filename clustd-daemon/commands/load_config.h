@@ -12,6 +12,9 @@ namespace clustd::daemon {
 /// Warnings are not printed; they are in the result of loadConfig().
 [[nodiscard]] std::optional<config::Config> loadConfigFor(const Arguments &arguments);
 
+/// The same, with what was read.
+[[nodiscard]] std::optional<config::Loaded> loadFileFor(const Arguments &arguments);
+
 /// Prints every fault of @p loaded to standard error, one a line, "file:line: key: what; remedy".
 void printFaults(const config::Loaded &loaded);
 

@@ -17,7 +17,7 @@ ExitCode run(const Arguments &arguments)
             {ErrorCode::Usage, u"maintenance"_s, config::quoted(word) + u" is neither on nor off"_s,
                 u"use clustd maintenance on|off [ID]"_s});
     const bool isOn = word == u"on";
-    const Result<std::optional<Duration>> span = arguments.duration(u"for"_s);
+    const Result<std::optional<Duration>> span = arguments.durationAboveZero(u"for"_s);
     if (!span)
         return report(span.error());
     if (*span && !isOn)

@@ -11,7 +11,7 @@ using namespace Qt::Literals::StringLiterals;
 
 ExitCode run(const Arguments &arguments)
 {
-    const Result<std::optional<Duration>> span = arguments.duration(u"for"_s);
+    const Result<std::optional<Duration>> span = arguments.durationAboveZero(u"for"_s);
     if (!span)
         return report(span.error());
     QCborMap params;

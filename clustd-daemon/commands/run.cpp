@@ -16,8 +16,26 @@ namespace {
 
 using namespace Qt::Literals::StringLiterals;
 
-int runDaemon(const Arguments &arguments, const config::Config &config, guard::GuardClient client,
-    const guard::ChildStart &start)
+/// A later life reads the file anew; where it has faults by now, that which was last without one is
+/// gone on with, so that nobody who was revoked since the guard's start is let in again.
+void readAgain(Daemon::Setup &setup, const KeptConfig &kept)
+{
+    config::Loaded fresh = config::loadConfig(setup.configFile);
+    if (fresh.config) {
+        setup.config = std::move(*fresh.config);
+        kept.keep(fresh.yaml);
+        return;
+    }
+    config::Loaded last = config::parseConfig(kept.kept(), setup.configFile);
+    if (last.config)
+        setup.config = std::move(*last.config);
+    setup.configTrouble = u"%1 has faults, so this daemon goes on with what it last said; see "
+                          u"'clustd check', mend it, then 'clustd reload': %2"_s.arg(
+                              setup.configFile, fresh.faultText().section(u'\n', 0, 0));
+}
+
+int runDaemon(const Arguments &arguments, const config::Config &config, const KeptConfig &kept,
+    guard::GuardClient client, const guard::ChildStart &start)
 {
     // The plain poll loop: a little faster than glib's, and one library less under what decides.
     qputenv("QT_NO_GLIB", "1");
@@ -28,18 +46,13 @@ int runDaemon(const Arguments &arguments, const config::Config &config, guard::G
     Daemon::Setup setup;
     setup.config = config;
     setup.configFile = config.file;
+    setup.kept = &kept;
     setup.advise = arguments.isSet(u"advise"_s);
     setup.guard = std::move(client);
     setup.deadLives = start.formerLives;
     setup.lastEnd = QString::fromStdString(start.lastEnd);
-    if (start.restarts > 0) {
-        // The guard has what it read at its own start; the file may say more by now, or be broken.
-        config::Loaded fresh = config::loadConfig(config.file);
-        if (fresh.config)
-            setup.config = std::move(*fresh.config);
-        else
-            printFaults(fresh);
-    }
+    if (start.restarts > 0)
+        readAgain(setup, kept);
     setLogLevel(setup.config.log.level);
 
     Daemon daemon(std::move(setup));
@@ -55,9 +68,12 @@ int runDaemon(const Arguments &arguments, const config::Config &config, guard::G
 
 ExitCode run(const Arguments &arguments)
 {
-    const std::optional<config::Config> config = loadConfigFor(arguments);
-    if (!config)
+    const std::optional<config::Loaded> loaded = loadFileFor(arguments);
+    if (!loaded)
         return ExitCode::Config;
+    const config::Config *const config = &*loaded->config;
+    const KeptConfig kept;
+    kept.keep(loaded->yaml);
     setLogLevel(config->log.level);
     if (!QDir().mkpath(config->stateDir)) {
         return report({ErrorCode::Storage, config->stateDir, u"the state folder cannot be made"_s,
@@ -73,7 +89,7 @@ ExitCode run(const Arguments &arguments)
         QFile::encodeName(config->watchdog).toStdString(), config::watchdogTimeout(config->timing)};
     const int code = guard::runGuarded(
         options, [&](guard::GuardClient client, const guard::ChildStart &start) {
-            return runDaemon(arguments, *config, std::move(client), start);
+            return runDaemon(arguments, *config, kept, std::move(client), start);
         });
     return static_cast<ExitCode>(code);
 }

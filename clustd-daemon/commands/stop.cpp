@@ -1,5 +1,6 @@
 #include "commands/command_table.h"
 #include "commands/load_config.h"
+#include "control/control_api.h"
 #include "guard/plan_file.h"
 #include "guard/processes.h"
 #include "output.h"
@@ -38,18 +39,23 @@ ExitCode run(const Arguments &arguments)
     const std::optional<config::Config> config = loadConfigFor(arguments);
     if (!config)
         return ExitCode::Config;
+    const auto end = [&arguments](bool hasEnded) {
+        if (arguments.isJson())
+            printJson({{u"schema"_s, control::kSchema}, {u"ended"_s, hasEnded}});
+        return hasEnded ? ExitCode::Done : ExitCode::TimedOut;
+    };
     const QString id = QString::fromStdString(config->cluster.id.value());
     const std::optional<guard::GuardProcess> guard = guard::runningGuard(planDirectory(*config));
     if (!guard) {
         printNote(u"no clustd runs here for %1"_s.arg(id));
-        return ExitCode::Done;
+        return end(true);
     }
     const int process = static_cast<int>(syscall(SYS_pidfd_open, guard->pid, 0));
     // The number may have gone to another process between the look and the open.
     const std::optional<guard::ProcessStat> stat = guard::readProcessStat(guard->pid);
     if (process < 0 || !stat || stat->start != guard->start) {
         printNote(u"the clustd of %1 has just ended"_s.arg(id));
-        return ExitCode::Done;
+        return end(true);
     }
     if (syscall(SYS_pidfd_send_signal, process, SIGTERM, nullptr, 0) != 0) {
         return report({ErrorCode::System, u"pid %1"_s.arg(guard->pid),
@@ -60,10 +66,10 @@ ExitCode run(const Arguments &arguments)
         printNote(u"the clustd of %1 (pid %2) has not ended in time; it still hands over or stops "
                   u"its services"_s.arg(id)
                       .arg(guard->pid));
-        return ExitCode::TimedOut;
+        return end(false);
     }
     ::close(process);
-    return ExitCode::Done;
+    return end(true);
 }
 
 } // namespace

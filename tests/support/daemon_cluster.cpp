@@ -147,8 +147,9 @@ void DaemonCluster::writeConfig(int i)
               .arg(id(i), m_options.failoverWithin, host(i));
     if (m_options.clusterExtra)
         text += m_options.clusterExtra(i);
-    text += u"  machines:%1\n"_s.arg(
-        m_lists.contains(i) && m_lists.at(i) == QList<int>{i} ? u" []"_s : QString());
+    const bool isAlone
+        = m_options.machines == 1 || (m_lists.contains(i) && m_lists.at(i) == QList<int>{i});
+    text += u"  machines:%1\n"_s.arg(isAlone ? u" []"_s : QString());
     for (int other = 0; other < m_options.machines; ++other) {
         const auto listed = m_lists.find(i);
         if (other != i && (listed == m_lists.end() || listed->second.contains(other)))

@@ -159,6 +159,27 @@ private Q_SLOTS:
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), 1);
     }
 
+    void aServiceThatDoesNotStartIsTriedAgain()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int) {
+            return u"drivers:\n  - name: late\n    type: exec\n"
+                   "    start: echo x >>'FOLDER/tries'; test -e 'FOLDER/permit'\n"
+                   "    stop: 'true'\n"_s;
+        };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        // Once on each machine, then again on the last.
+        const QFile tries(cluster.folder() + u"/tries"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(tries.size() >= 5 * 2, kWait);
+        for (const int i : {0, 1, 2})
+            QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(i).contains(u"service-sick"_s), kWait);
+        QFile permit(cluster.folder() + u"/permit"_s);
+        QVERIFY(permit.open(QIODevice::WriteOnly));
+        QVERIFY(cluster.waitForMaster() >= 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"service-sick"_s), kWait);
+    }
+
     void aServiceWhoseMainThreadHasEndedIsStopped_data()
     {
         QTest::addColumn<Fault>("fault");

@@ -36,6 +36,53 @@ class TestDaemonMisconfigured : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void afterACrashABrokenFileLetsNobodyInWhoWasRevoked()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.startOnFirst(), QString());
+        QFile token(cluster.folder() + u"/bob"_s);
+        QVERIFY(token.open(QIODevice::WriteOnly));
+        token.write(cluster.command(0, {u"token"_s, u"admin"_s, u"bob"_s}).out);
+        token.close();
+        const auto asBob = [&] {
+            return cluster
+                .command(0,
+                    {u"status"_s, u"--connect"_s, u"ws://127.0.0.1:%1"_s.arg(cluster.port(1)),
+                        u"--token-file"_s, token.fileName()})
+                .code;
+        };
+        QCOMPARE(asBob(), 0);
+        cluster.replaceInConfig(
+            1, u"cluster:\n"_s, u"access: {revoked: [admin/bob]}\ncluster:\n"_s);
+        QCOMPARE(cluster.command(1, {u"reload"_s}).code, 0);
+        QCOMPARE(asBob(), 5);
+
+        cluster.replaceInConfig(1, u"cluster:\n"_s, u"clustr:\n"_s);
+        const qint64 daemon = cluster.childPid(1);
+        cluster.strike(1, DaemonCluster::Fault::KillDaemon);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(0).contains(u"config-faulty"_s), kWait);
+        QVERIFY(cluster.childPid(1) != daemon);
+        QCOMPARE(asBob(), 5);
+
+        cluster.replaceInConfig(1, u"clustr:\n"_s, u"cluster:\n"_s);
+        QCOMPARE(cluster.command(1, {u"reload"_s}).code, 0);
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(0).contains(u"config-faulty"_s), kWait);
+        QCOMPARE(asBob(), 5);
+    }
+
+    void aChangedSecretReachesTheDaemonByASignal()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.startOnFirst(), QString());
+        for (const int i : {0, 1, 2}) {
+            cluster.replaceInConfig(i, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
+            QCOMPARE(cluster.command(i, {u"reload"_s}).code, 0);
+        }
+        for (const int i : {0, 1, 2})
+            QTRY_COMPARE_WITH_TIMEOUT(
+                cluster.status(i)[u"quorum"_s][u"reachable"_s].toInt(), 3, kWait);
+    }
+
     void bothSidesAlarmAndNobodyIsElected_data()
     {
         QTest::addColumn<int>("machine");

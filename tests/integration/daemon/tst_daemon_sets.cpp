@@ -71,6 +71,31 @@ private Q_SLOTS:
         QCOMPARE(cluster.runs().size(), size_t(1));
     }
 
+    void aRoleIsChangedByEditingTheFiles()
+    {
+        DaemonCluster cluster({});
+        QCOMPARE(cluster.startOnFirst(), QString());
+        // The master itself becomes a witness, so the role goes to another machine.
+        cluster.replaceInConfig(0, u"  id: cm-1\n"_s, u"  id: cm-1\n  role: witness\n"_s);
+        const QString address = u"ws://127.0.0.1:%1"_s.arg(cluster.port(0));
+        for (const int i : {1, 2})
+            cluster.replaceInConfig(
+                i, u"- "_s + address, u"- {uri: '%1', role: witness}"_s.arg(address));
+        for (const int i : {2, 0, 1})
+            QCOMPARE(cluster.command(i, {u"reload"_s}).code, 0);
+        for (const int i : {0, 1, 2}) {
+            QTRY_COMPARE_WITH_TIMEOUT(
+                cluster.status(i)[u"set"_s][u"voters"_s][u"cm-1"_s].toString(), u"witness"_s,
+                kWait);
+            QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(i), u"cm-2"_s, kWait);
+            QTRY_COMPARE_WITH_TIMEOUT(cluster.alarms(i), QStringList(), kWait);
+        }
+        const auto refused = cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("its role is witness"), refused.err.constData());
+        QCOMPARE(cluster.judge(), QString());
+    }
+
     void oneWrongFileIsAnAlarmAndNothingElse()
     {
         DaemonCluster cluster({});

@@ -163,6 +163,10 @@ private Q_SLOTS:
         row("no machines",
             changed("  machines:\n    - ws://10.0.0.2:3001\n    - ws://10.0.0.3:3001\n", ""), 4,
             "cluster.machines", "missing");
+        row("machines without a value",
+            changed("  machines:\n    - ws://10.0.0.2:3001\n    - ws://10.0.0.3:3001\n",
+                "  machines:\n"),
+            7, "cluster.machines", "has no value");
         row("a machine without a port", changed("0.2:3001", "0.2"), 8, "cluster.machines[0]",
             "no port");
         row("a machine that is a list", changed("- ws://10.0.0.2:3001", "- [a]"), 8,
@@ -310,6 +314,10 @@ private Q_SLOTS:
         row("a fence with too much text",
             withDriver("    start: x\n    stop: " + QByteArray(16000, 'x') + "\n"), 10, "drivers",
             "put long commands into scripts");
+        row("an address of the machine alone",
+            withDriver(
+                "    run: x\n    fence_addresses: [{address: 127.0.0.1/8, interface: lo}]\n"),
+            14, "drivers[0].fence_addresses[0].address", "is none that a service is reached at");
         row("a variable with a dash", withDriver("    run: x\n    env: {a-b: 1}\n"), 14,
             "drivers[0].env.a-b", "no name");
     }
