@@ -4,6 +4,7 @@
 #include "cluster/node.h"
 #include "cluster/node_text.h"
 #include "cluster/service_control.h"
+#include "control/verdict.h"
 
 #include <QDateTime>
 #include <QJsonObject>
@@ -324,6 +325,8 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
         return u"%1 was elected"_s.arg(*status.master)
             + (cause.isEmpty() ? QString() : u": "_s + cause);
     }
+    if (status.master && control::isStopping(status))
+        return u"%1 stops what it served, and goes on with that until it has"_s.arg(*status.master);
     if (status.master)
         return u"%1 was elected and is not active yet"_s.arg(*status.master);
     if (status.paused)

@@ -20,6 +20,14 @@ bool hasQuorum(const ClusterStatus &status)
     return status.election == u"naive" || status.quorum.reachable >= status.quorum.needed;
 }
 
+bool isStopping(const ClusterStatus &status)
+{
+    return std::any_of(status.nodes.begin(), status.nodes.end(), [&status](const NodeRow &node) {
+        return status.master && node.id == *status.master
+            && (node.state == u"demoting" || node.state == u"fencing");
+    });
+}
+
 Verdict verdictOf(const ClusterStatus &status)
 {
     if (!status.master)

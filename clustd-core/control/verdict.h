@@ -16,6 +16,8 @@ enum class Verdict {
 
 /// Thread: any.
 [[nodiscard]] Verdict verdictOf(const ClusterStatus &status);
+/// Its master stops what it served, in order or by force; false where there is none.
+[[nodiscard]] bool isStopping(const ClusterStatus &status);
 /// Always true in a naive election, which needs none.
 [[nodiscard]] bool hasQuorum(const ClusterStatus &status);
 

@@ -50,7 +50,9 @@ tl::expected<Pages, wire::ResponseError> fetch(
         if (!answer)
             return tl::unexpected(answer.error());
         if (since && answer->value(u"lost"_s).toBool())
-            printNote(u"older events are gone"_s);
+            printNote(
+                u"event %1 is not in the journal (any more, or yet): what was asked for may not "
+                u"be complete"_s.arg(*since));
         const QCborArray given = answer->value(u"entries"_s).toArray();
         for (const QCborValue value : given) {
             if (Result<EventEntry> entry = control::eventFromCbor(value.toMap()))

@@ -4,6 +4,8 @@
 #include "control/event_text.h"
 #include "control/verdict.h"
 
+#include <algorithm>
+
 namespace clustd::daemon {
 
 using namespace Qt::Literals::StringLiterals;
@@ -131,7 +133,9 @@ QString remedyText(const ClusterStatus &status)
     }
     return u"reach or start again %1 of: %2; if they are gone for good, see 'A majority is lost' "
            u"in "
-           "docs/OPERATIONS.md"_s.arg(status.quorum.needed - status.quorum.reachable)
+           "docs/OPERATIONS.md"_s
+               .arg(std::min<qsizetype>(
+                   status.quorum.needed - status.quorum.reachable, missing.size()))
                .arg(missing.join(u", "_s));
 }
 
@@ -139,14 +143,19 @@ QString remedyText(const ClusterStatus &status)
 
 QString statusLine(const ClusterStatus &status, const QDateTime &now)
 {
-    QString line = verdictText(control::verdictOf(status)) + u": "_s;
+    const control::Verdict verdict = control::verdictOf(status);
+    const bool isStopping = verdict == Verdict::Starting && control::isStopping(status);
+    QString line = (isStopping ? u"STOPPING"_s : verdictText(verdict)) + u": "_s;
     if (!status.master) {
         line += u"%1 has no master%2; %3"_s.arg(
             status.cluster, sinceText(status, now), toleranceText(status));
     } else {
         line += u"%1 is master of %2%3, term %4%5; %6"_s.arg(*status.master, status.cluster,
             sinceText(status, now), QString::number(status.term),
-            status.active ? QString() : u", not active yet"_s, toleranceText(status));
+            status.active    ? QString()
+                : isStopping ? u", stops what it served"_s
+                             : u", not active yet"_s,
+            toleranceText(status));
     }
     if (status.paused)
         line += u"; paused: nothing is done by itself"_s;
