@@ -353,14 +353,19 @@ QString Node::causeOfChange(const QString &master) const
     // nothing.
     QString activeAt;
     QString activeBefore;
+    QString former; ///< Who was active then
     for (auto it = first; it != entries.end(); ++it) {
         if (it->event == u"active" && it->node == master)
             activeAt = std::max(activeAt, it->time);
     }
     for (auto it = first; it != entries.end(); ++it) {
-        if (it->event == u"active" && it->time < activeAt)
-            activeBefore = std::max(activeBefore, it->time);
+        if (it->event == u"active" && it->time < activeAt && it->time > activeBefore) {
+            activeBefore = it->time;
+            former = it->node;
+        }
     }
+    if (former.isEmpty())
+        return {};
     QString cause;
     int weight = 0;
     const auto weigh = [&](int more, const QString &text) {
@@ -370,13 +375,12 @@ QString Node::causeOfChange(const QString &master) const
         }
     };
     for (auto it = first; it != entries.end(); ++it) {
-        if (it->time <= activeBefore || it->time > activeAt)
+        // What happened to the others meanwhile took the role from nobody.
+        if (it->time <= activeBefore || it->time > activeAt || it->node != former)
             continue;
         const auto detail = [it](const QString &key) { return it->detail[key].toString(); };
         if (it->event == u"switchover-asked")
             weigh(5, u"switchover from %1, asked by %2"_s.arg(it->node, detail(u"by"_s)));
-        else if (it->node == master)
-            continue;
         else if (it->event == u"maintenance-on")
             weigh(4, u"%1 went into maintenance"_s.arg(it->node));
         else if (it->event == u"service-sick")

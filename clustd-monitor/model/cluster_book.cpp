@@ -52,6 +52,7 @@ void ClusterBook::remove(Cluster *cluster)
     if (m_current == cluster)
         setCurrent(count() > 1 ? at(index > 0 ? index - 1 : 1) : nullptr);
     Q_EMIT removed(cluster);
+    m_forgotten.insert(m_rows[static_cast<std::size_t>(index)]->entry.key);
     m_rows.erase(m_rows.begin() + index);
 }
 
@@ -109,17 +110,32 @@ void ClusterBook::setAdmin(const Cluster *cluster, std::optional<crypto::Credent
 
 void ClusterBook::save(QSettings &settings) const
 {
-    settings.remove(u"clusters"_s);
-    settings.beginWriteArray(u"clusters"_s);
-    int index = 0;
+    // What is known but not open now stays: one opened by the command line alone, or whose token
+    // nobody gave, is no reason to forget the others.
+    std::vector<ClusterEntry> entries = load(settings);
+    std::erase_if(
+        entries, [this](const ClusterEntry &entry) { return m_forgotten.contains(entry.key); });
     for (const std::unique_ptr<Row> &row : m_rows) {
         if (row->cluster->isJournal() || row->entry.key.isEmpty())
             continue;
+        ClusterEntry open = row->entry;
+        open.title = row->cluster->title();
+        const auto known = std::find_if(entries.begin(), entries.end(),
+            [&open](const ClusterEntry &entry) { return entry.key == open.key; });
+        if (known == entries.end())
+            entries.push_back(open);
+        else
+            *known = open;
+    }
+    settings.remove(u"clusters"_s);
+    settings.beginWriteArray(u"clusters"_s);
+    int index = 0;
+    for (const ClusterEntry &entry : entries) {
         settings.setArrayIndex(index++);
-        settings.setValue(u"key"_s, row->entry.key);
-        settings.setValue(u"title"_s, row->cluster->title());
-        settings.setValue(u"uris"_s, row->entry.uris);
-        settings.setValue(u"token_file"_s, row->entry.tokenFile);
+        settings.setValue(u"key"_s, entry.key);
+        settings.setValue(u"title"_s, entry.title);
+        settings.setValue(u"uris"_s, entry.uris);
+        settings.setValue(u"token_file"_s, entry.tokenFile);
     }
     settings.endArray();
 }

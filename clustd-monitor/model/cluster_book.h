@@ -4,6 +4,7 @@
 #include "model/cluster.h"
 
 #include <QObject>
+#include <QSet>
 #include <QSettings>
 
 #include <memory>
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] std::optional<crypto::Credentials> admin(const Cluster *cluster) const;
     void setAdmin(const Cluster *cluster, std::optional<crypto::Credentials> credentials);
 
+    /// The clusters that are open, beside those that @p settings knows and nobody has removed.
     void save(QSettings &settings) const;
     [[nodiscard]] static std::vector<ClusterEntry> load(QSettings &settings);
     [[nodiscard]] static QString newKey();
@@ -74,6 +76,7 @@ private:
 
     std::vector<std::unique_ptr<Row>> m_rows;
     Cluster *m_current = nullptr;
+    QSet<QString> m_forgotten; ///< Keys of those that were removed
 };
 
 using control::readTokenFile;

@@ -54,11 +54,12 @@ std::vector<Gap> gapsOf(const EventStore &store)
     QString serving; ///< Who was active last; empty: nobody yet
     bool isLost = false; ///< Since lostMs nobody is
     qint64 lostMs = 0;
+    qint64 unheardMs = 0; ///< Since when somebody hears it no more; 0: all do
     const auto lose = [&](const QString &node, qint64 timeMs) {
         if (isLost || serving.isEmpty() || node != serving)
             return;
         isLost = true;
-        lostMs = timeMs;
+        lostMs = unheardMs != 0 ? std::min(unheardMs, timeMs) : timeMs;
     };
     for (const Event &event : store.events()) {
         const QString node = store.nodeOf(event);
@@ -69,6 +70,7 @@ std::vector<Gap> gapsOf(const EventStore &store)
                     isLost ? std::max<qint64>(0, event.timeMs - lostMs) : 0});
             serving = node;
             isLost = false;
+            unheardMs = 0;
             break;
         case EventKind::Demoting:
         case EventKind::Fencing:
@@ -82,7 +84,13 @@ std::vector<Gap> gapsOf(const EventStore &store)
             lose(event.detail().value(u"node"_s).toString(), event.timeMs);
             break;
         case EventKind::LinkDown:
+            if (unheardMs == 0 && event.detail().value(u"peer"_s).toString() == serving)
+                unheardMs = event.timeMs;
+            break;
         case EventKind::LinkUp:
+            if (event.detail().value(u"peer"_s).toString() == serving)
+                unheardMs = 0;
+            break;
         case EventKind::LinkRefused:
         case EventKind::TermChanged:
         case EventKind::MasterElected:

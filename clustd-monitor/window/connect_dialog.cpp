@@ -53,7 +53,9 @@ TokenFields::TokenFields(QWidget *parent)
     auto *browse = new QPushButton(tr("Browse …"));
     browse->setAutoDefault(false);
     row->addWidget(browse);
-    form->addRow(tr("Token &file"), row);
+    auto *fileLabel = new QLabel(tr("Token &file"));
+    fileLabel->setBuddy(m_file);
+    form->addRow(fileLabel, row);
     m_typed = new QLineEdit;
     m_typed->setObjectName(u"token"_s);
     m_typed->setEchoMode(QLineEdit::Password);

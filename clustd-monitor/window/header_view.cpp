@@ -240,6 +240,7 @@ void HeaderView::refresh()
     showAlarms();
     showBanner();
     refreshTime();
+    update(); // Its own colour follows the state too
 }
 
 void HeaderView::refreshTime()

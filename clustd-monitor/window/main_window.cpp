@@ -132,6 +132,14 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
         activateWindow();
     });
     connect(m_tray, &Tray::quitAsked, qApp, &QApplication::quit);
+    // Nobody could reach a hidden window whose tray has gone.
+    m_trayTimer.setInterval(std::chrono::seconds(5));
+    connect(&m_trayTimer, &QTimer::timeout, this, [this] {
+        if (isVisible())
+            m_trayTimer.stop();
+        else if (!m_tray->isShown())
+            show();
+    });
 
     resize(1360, 900);
     m_across->setSizes({180, 830, 330});
@@ -351,7 +359,9 @@ void MainWindow::openKnown()
                 if (token)
                     m_book.add(entry, {uris, std::move(*token)});
                 else
-                    ask(entry, trouble.isEmpty() ? token.error().text() : trouble);
+                    ask(entry,
+                        tr("The desktop's keyring did not give the token: %1. Give it again.")
+                            .arg(trouble.isEmpty() ? token.error().text() : trouble));
             });
     }
 }
@@ -488,6 +498,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     // With a tray icon the monitor goes on watching; without one nothing stays behind.
     if (!m_tray->isShown())
         QApplication::quit();
+    else
+        m_trayTimer.start();
 }
 
 } // namespace clustd::monitor

@@ -6,6 +6,7 @@
 #include "window/tray.h"
 
 #include <QMainWindow>
+#include <QTimer>
 
 class QLabel;
 class QSettings;
@@ -85,6 +86,7 @@ private:
     QSplitter *m_down = nullptr;
     QLabel *m_footLeft = nullptr;
     QLabel *m_footRight = nullptr;
+    QTimer m_trayTimer; ///< While the window is hidden: is there still a tray?
 };
 
 } // namespace clustd::monitor

@@ -13,6 +13,14 @@
 namespace clustd::monitor {
 
 using namespace Qt::Literals::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds kShowAgain = 5s;
+constexpr std::chrono::milliseconds kSameFor = 10s; ///< Of two machines' words of one thing
+
+} // namespace
 
 bool NoticeRules::isQuiet(const QTime &now) const
 {
@@ -86,6 +94,8 @@ Tray::Tray(ClusterBook &book, QObject *parent)
         cluster->disconnect(this);
         QMetaObject::invokeMethod(this, &Tray::refresh, Qt::QueuedConnection);
     });
+    m_showTimer.setSingleShot(true);
+    connect(&m_showTimer, &QTimer::timeout, this, &Tray::show);
     refresh();
 }
 
@@ -93,8 +103,12 @@ Tray::~Tray() = default;
 
 void Tray::show()
 {
-    if (QSystemTrayIcon::isSystemTrayAvailable())
+    if (QSystemTrayIcon::isSystemTrayAvailable()) {
+        m_showTimer.stop();
         m_icon.show();
+    } else if (m_triesLeft-- > 0) {
+        m_showTimer.start(kShowAgain);
+    }
 }
 
 void Tray::watch(Cluster *cluster)
@@ -115,7 +129,9 @@ void Tray::refresh()
         worst = std::max(worst, severityOf(cluster));
         lines << u"%1: %2"_s.arg(printable(cluster.title()), Sidebar::summaryOf(cluster));
     }
-    m_icon.setToolTip(lines.isEmpty() ? tr("clustd monitor") : lines.join(u'\n'));
+    const QString tip = lines.isEmpty() ? tr("clustd monitor") : lines.join(u'\n');
+    if (tip != m_icon.toolTip())
+        m_icon.setToolTip(tip);
     if (worst == m_severity)
         return;
     m_severity = worst;
@@ -166,10 +182,14 @@ void Tray::notice(Cluster *cluster, const Event &event)
     if (!m_rules.wants(event.kind, QTime::currentTime()))
         return;
     const auto [title, text] = noticeOf(*cluster, event);
-    // Every machine says that the master is lost; once is enough.
-    if (title.isEmpty() || title == m_lastText)
+    // Every machine says that the master is lost; once is enough. Other notices are the same only
+    // when they say the same.
+    const QString whole = event.kind == EventKind::MasterLost ? title : title + u'\n' + text;
+    if (title.isEmpty()
+        || (whole == m_lastText && m_lastAt.isValid() && !m_lastAt.hasExpired(kSameFor.count())))
         return;
-    m_lastText = title;
+    m_lastText = whole;
+    m_lastAt.start();
     if (m_icon.isVisible() && QSystemTrayIcon::supportsMessages())
         m_icon.showMessage(title, text,
             weightOf(event.kind) >= EventWeight::Warning ? QSystemTrayIcon::Warning

@@ -2,10 +2,12 @@
 
 #include "model/cluster_book.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QSet>
 #include <QSystemTrayIcon>
 #include <QTime>
+#include <QTimer>
 
 class QMenu;
 
@@ -41,7 +43,12 @@ public:
 
     void setRules(const NoticeRules &rules) { m_rules = rules; }
     [[nodiscard]] const NoticeRules &rules() const { return m_rules; }
-    [[nodiscard]] bool isShown() const { return m_icon.isVisible(); }
+    /// False too when the desktop's tray has gone meanwhile.
+    [[nodiscard]] bool isShown() const
+    {
+        return m_icon.isVisible() && QSystemTrayIcon::isSystemTrayAvailable();
+    }
+    /// Now, or as soon as there is a tray within the first minute.
     void show();
 
     /// Title and text of the notification for @p event; empty: none.
@@ -64,7 +71,10 @@ private:
     QSystemTrayIcon m_icon;
     std::unique_ptr<QMenu> m_menu;
     int m_severity = -1;
+    int m_triesLeft = 12; ///< To find a tray
     QString m_lastText;
+    QElapsedTimer m_lastAt;
+    QTimer m_showTimer; ///< The tray may come after this program
 };
 
 } // namespace clustd::monitor

@@ -1096,6 +1096,10 @@
 <context>
     <name>clustd::monitor::MainWindow</name>
     <message>
+        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
+        <translation>Der Schlüsselbund der Arbeitsumgebung hat das Token nicht herausgegeben: %1. Bitte erneut angeben.</translation>
+    </message>
+    <message>
         <source>clustd monitor</source>
         <translation>clustd-Monitor</translation>
     </message>

@@ -1085,6 +1085,10 @@
 <context>
     <name>clustd::monitor::MainWindow</name>
     <message>
+        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
+        <translation>桌面密钥环未提供令牌：%1。请重新输入。</translation>
+    </message>
+    <message>
         <source>clustd monitor</source>
         <translation>clustd 监视器</translation>
     </message>

@@ -251,6 +251,22 @@ private Q_SLOTS:
         QCOMPARE(gaps[0].gapMs, 118);
     }
 
+    void gapBeginsWhenADeadMasterWasLastHeard()
+    {
+        EventStore store;
+        const QCborMap peer{{u"peer"_s, u"cm-1"_s}};
+        store.add({journalled(0, u"cm-1"_s, u"active"_s),
+            journalled(500, u"cm-2"_s, u"link-down"_s, peer),
+            journalled(600, u"cm-2"_s, u"link-up"_s, peer),
+            journalled(1000, u"cm-3"_s, u"link-down"_s, peer),
+            journalled(1001, u"cm-2"_s, u"link-down"_s, peer),
+            journalled(2000, u"cm-2"_s, u"master-lost"_s, {{u"node"_s, u"cm-1"_s}}),
+            journalled(2018, u"cm-2"_s, u"active"_s)});
+        const std::vector<Gap> gaps = gapsOf(store);
+        QCOMPARE(gaps.size(), std::size_t(1));
+        QCOMPARE(gaps[0].gapMs, 1018);
+    }
+
     void firstMasterIsNoGap()
     {
         EventStore store;

@@ -142,6 +142,21 @@ private Q_SLOTS:
         const QByteArray kept = file.readAll();
         QVERIFY(kept.contains("ws://127.0.0.1:1"));
         QVERIFY(!kept.contains(token.mid(token.lastIndexOf(':') + 1)));
+
+        // One that was not opened this time is not forgotten; one that was removed is.
+        auto again = keys->credentialsFor(crypto::PeerRole::Observer, "alice");
+        QVERIFY(again);
+        ClusterBook other;
+        other.addJournal(u"old.jsonl"_s, {});
+        other.save(settings);
+        QCOMPARE(ClusterBook::load(settings).size(), std::size_t(1));
+        Cluster *cluster
+            = other.add(entries.front(), {{QUrl(u"ws://127.0.0.1:1"_s)}, std::move(*again)});
+        other.save(settings);
+        QCOMPARE(ClusterBook::load(settings), entries);
+        other.remove(cluster);
+        other.save(settings);
+        QVERIFY(ClusterBook::load(settings).empty());
     }
 };
 

@@ -65,6 +65,12 @@ private Q_SLOTS:
             QVERIFY(cluster.waitEnded(0, 10s * kPatience).has_value() || !cluster.isRunning(0));
             cluster.start(0);
         }
+        // It is told why, and of whom, though something else may have happened to another
+        // meanwhile.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            cluster.status(1)[u"why"_s].toString().startsWith(u"cm-2 was elected: "_s), kWait);
+        QVERIFY2(cluster.status(1)[u"why"_s].toString().contains(u"cm-1"_s),
+            qPrintable(cluster.status(1)[u"why"_s].toString()));
         // Back again, it follows and disturbs nobody.
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QCOMPARE(cluster.runs().size(), size_t(2));
