@@ -263,7 +263,7 @@ bool Mesh::isUp(const NodeId &machine) const
 
 void Mesh::noteRole(const NodeId &machine, const QString &role)
 {
-    if (d->roster.hasRole(machine, role))
+    if (d->roster.noteRole(machine, role))
         d->updateRoster();
 }
 

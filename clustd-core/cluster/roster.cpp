@@ -67,7 +67,7 @@ void Roster::heard(const NodeId &id, const wire::Ready &ready)
     derive();
 }
 
-bool Roster::hasRole(const NodeId &id, const QString &role)
+bool Roster::noteRole(const NodeId &id, const QString &role)
 {
     const auto known = m_roles.find(id);
     if (known != m_roles.end() && known->second == role)

@@ -32,7 +32,7 @@ public:
     /// Frame 0 of a machine: its role, and the URI that it gives itself, which only teaches an id
     /// where nothing better is known (only one side may be able to dial).
     /// @return whether that is news
-    bool hasRole(const NodeId &id, const QString &role);
+    bool noteRole(const NodeId &id, const QString &role);
     void heard(const NodeId &id, const wire::Ready &ready);
 
     /// Entries in the file's order; ids filled in where known.

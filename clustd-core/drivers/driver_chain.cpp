@@ -113,7 +113,8 @@ void DriverChain::activate(const Activation &activation)
     m_up = activation;
     m_isUpTold = false;
     if (!m_descent && isAnyActive())
-        beginDescent(isAgain ? activation.reason : u"a newer activation"_s, {}, false, isAgain);
+        beginDescent(isAgain ? activation.reason : u"a newer activation"_s, {},
+            isAgain ? DescentKind::Restart : DescentKind::Ordinary);
     else
         advance();
 }
@@ -180,10 +181,10 @@ void DriverChain::setRight()
     }
     if (m_descent) {
         // One that puts right already answers this too.
-        m_wantsRight = m_wantsRight || !m_descent->isRight;
+        m_wantsRight = m_wantsRight || m_descent->kind != DescentKind::PutRight;
         return;
     }
-    beginDescent(u"nothing must run here"_s, {}, true);
+    beginDescent(u"nothing must run here"_s, {}, DescentKind::PutRight);
 }
 
 void DriverChain::shutdown()
@@ -308,7 +309,7 @@ void DriverChain::onStarted(Link &link, const Outcome &outcome)
     const Term token = std::exchange(m_up, std::nullopt)->token;
     Q_EMIT startFailed(token, link.name(), outcome.why);
     if (!m_descent)
-        beginDescent(u"driver %1 did not start"_s.arg(link.name()), {token}, false, true);
+        beginDescent(u"driver %1 did not start"_s.arg(link.name()), {token}, DescentKind::Restart);
 }
 
 void DriverChain::onEnded(Link &link, const QString &why)
@@ -344,8 +345,8 @@ void DriverChain::setHealth(Link &link, bool isHealthy, const QString &why)
 /// The mandate ends: what has failed to start, and has stopped since, waits for no other start.
 void DriverChain::forgetSickness()
 {
-    if (m_descent)
-        m_descent->keepsHealth = false;
+    if (m_descent && m_descent->kind == DescentKind::Restart)
+        m_descent->kind = DescentKind::Ordinary;
     for (const std::unique_ptr<Link> &link : m_links) {
         if (!link->isActive && link->isSickTold)
             setHealth(*link, true, {});

@@ -118,8 +118,13 @@ private:
     void advance();
     void advanceDown();
     void advanceUp();
-    void beginDescent(const QString &reason, const QList<Term> &tokens = {}, bool isRight = false,
-        bool keepsHealth = false);
+    enum class DescentKind {
+        Ordinary,
+        PutRight, ///< Drivers that are not known to be active too
+        Restart ///< A start follows, or is tried again: what is sick stays sick
+    };
+    void beginDescent(const QString &reason, const QList<Term> &tokens = {},
+        DescentKind kind = DescentKind::Ordinary);
     void interrupt();
     void begin(Link &link, Action action);
     void onDone(Action action, const Outcome &outcome);

@@ -19,14 +19,12 @@ constexpr std::chrono::milliseconds kRetryPauseMax = 100ms;
 
 } // namespace
 
-void DriverChain::beginDescent(
-    const QString &reason, const QList<Term> &tokens, bool isRight, bool keepsHealth)
+void DriverChain::beginDescent(const QString &reason, const QList<Term> &tokens, DescentKind kind)
 {
     m_descent = std::make_unique<Descent>();
-    m_descent->keepsHealth = keepsHealth;
     m_descent->reason = reason;
     m_descent->tokens = tokens;
-    m_descent->isRight = isRight;
+    m_descent->kind = kind;
     for (const std::unique_ptr<Link> &link : m_links)
         link->isHandled = false;
     interrupt();
@@ -76,7 +74,7 @@ void DriverChain::advanceDown()
 DriverChain::Link *DriverChain::nextDown() const
 {
     for (auto link = m_links.rbegin(); link != m_links.rend(); ++link) {
-        if (!(*link)->isHandled && ((*link)->isActive || m_descent->isRight))
+        if (!(*link)->isHandled && ((*link)->isActive || m_descent->kind == DescentKind::PutRight))
             return link->get();
     }
     return nullptr;
@@ -94,7 +92,7 @@ Duration DriverChain::forcedSlice() const
 
 void DriverChain::onDescended(Link &link, Action action, const Outcome &outcome)
 {
-    const bool isLenient = m_descent->isRight && !link.isActive;
+    const bool isLenient = m_descent->kind == DescentKind::PutRight && !link.isActive;
     switch (action) {
     case Action::Start:
         return;
@@ -150,10 +148,11 @@ void DriverChain::settle(Link &link, const QString &failure)
     const bool wasActive = std::exchange(link.isActive, false);
     link.isUnknown = false;
     link.isTried = false;
-    setPhase(link, Phase::Stopped, m_descent->keepsHealth ? link.detail : QString());
+    const bool staysSick = m_descent->kind == DescentKind::Restart;
+    setPhase(link, Phase::Stopped, staysSick ? link.detail : QString());
     if (wasActive)
         report(u"driver-stopped"_s, link, m_action, {});
-    if (!m_descent->keepsHealth)
+    if (!staysSick)
         setHealth(link, true, {});
 }
 
@@ -173,7 +172,7 @@ void DriverChain::finishDescent()
         else
             Q_EMIT stopFailed(token, why);
     }
-    if (ended->isRight)
+    if (ended->kind == DescentKind::PutRight)
         Q_EMIT rightSet(isDown, why);
     if (m_isShuttingDown) {
         Q_EMIT shutDown();

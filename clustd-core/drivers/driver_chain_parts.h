@@ -30,8 +30,7 @@ struct DriverChain::Descent
 {
     QList<Term> tokens; ///< Whoever waits for stopped()
     QString reason;
-    bool isRight = false; ///< setRight(): drivers that are not known to be active too
-    bool keepsHealth = false; ///< A start follows, or is tried again: what is sick stays sick
+    DescentKind kind = DescentKind::Ordinary;
     bool isForced = false;
     Instant forcedAt{};
     Duration within{}; ///< D, when forced

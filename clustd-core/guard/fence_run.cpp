@@ -195,8 +195,8 @@ void FenceRun::startCommand(const FencePlan::Step &step, Instant now)
         now);
 }
 
-/// In a process of its own: the kernel may let it wait for a lock, which nothing can cut short but
-/// whose end this process need not see.
+/// In a process of its own: the kernel may let it wait for a lock without end, and this one must
+/// go on looking at its deadline.
 bool FenceRun::startRemoval(Instant now)
 {
     const auto steps = m_plan->steps();

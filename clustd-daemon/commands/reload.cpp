@@ -1,10 +1,9 @@
 #include "commands/command_table.h"
 #include "commands/control_session.h"
 #include "commands/load_config.h"
+#include "commands/own_guard.h"
 #include "commands/text_table.h"
-#include "guard/plan_file.h"
 #include "output.h"
-#include "plan_directory.h"
 
 #include <QCborArray>
 
@@ -22,8 +21,8 @@ bool isToldBySignal(const Arguments &arguments)
     const std::optional<config::Config> config = loadConfigFor(arguments);
     if (!config)
         return false;
-    const std::optional<guard::GuardProcess> guard = guard::runningGuard(planDirectory(*config));
-    return guard && ::kill(guard->pid, SIGHUP) == 0;
+    const std::optional<OwnGuard> guard = OwnGuard::find(*config);
+    return guard && guard->signal(SIGHUP);
 }
 
 ExitCode run(const Arguments &arguments)

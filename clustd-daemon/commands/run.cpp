@@ -17,21 +17,26 @@ namespace {
 using namespace Qt::Literals::StringLiterals;
 
 /// A later life reads the file anew; where it has faults by now, that which was last without one is
-/// gone on with, so that nobody who was revoked since the guard's start is let in again.
-void readAgain(Daemon::Setup &setup, const KeptConfig &kept)
+/// gone on with, so that nobody who was revoked since the guard's start is let in again. False:
+/// there is none, and the guard tries again later.
+bool readAgain(Daemon::Setup &setup, const KeptConfig &kept)
 {
     config::Loaded fresh = config::loadConfig(setup.configFile);
     if (fresh.config) {
         setup.config = std::move(*fresh.config);
         kept.keep(fresh.yaml);
-        return;
+        return true;
     }
     config::Loaded last = config::parseConfig(kept.kept(), setup.configFile);
-    if (last.config)
-        setup.config = std::move(*last.config);
+    if (!last.config) {
+        printFaults(fresh);
+        return false;
+    }
+    setup.config = std::move(*last.config);
     setup.configTrouble = u"%1 has faults, so this daemon goes on with what it last said; see "
                           u"'clustd check', mend it, then 'clustd reload': %2"_s.arg(
                               setup.configFile, fresh.faultText().section(u'\n', 0, 0));
+    return true;
 }
 
 int runDaemon(const Arguments &arguments, const config::Config &config, const KeptConfig &kept,
@@ -51,8 +56,8 @@ int runDaemon(const Arguments &arguments, const config::Config &config, const Ke
     setup.guard = std::move(client);
     setup.deadLives = start.formerLives;
     setup.lastEnd = QString::fromStdString(start.lastEnd);
-    if (start.restarts > 0)
-        readAgain(setup, kept);
+    if (start.restarts > 0 && !readAgain(setup, kept))
+        return static_cast<int>(ExitCode::Failed);
     setLogLevel(setup.config.log.level);
 
     Daemon daemon(std::move(setup));

@@ -1,19 +1,13 @@
 #include "commands/command_table.h"
 #include "commands/load_config.h"
+#include "commands/own_guard.h"
 #include "control/control_api.h"
-#include "guard/plan_file.h"
-#include "guard/processes.h"
 #include "output.h"
-#include "plan_directory.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
-#include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace clustd::daemon {
 namespace {
@@ -22,14 +16,6 @@ using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
 
 constexpr Duration kWaitDefault = 90s;
-
-/// Waits for the end of the process behind a pidfd. False: not within @p most.
-bool waitForEnd(int process, Duration most)
-{
-    pollfd watched{process, POLLIN, 0};
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(most).count();
-    return poll(&watched, 1, static_cast<int>(std::min<std::int64_t>(ms, INT_MAX))) == 1;
-}
 
 ExitCode run(const Arguments &arguments)
 {
@@ -45,30 +31,22 @@ ExitCode run(const Arguments &arguments)
         return hasEnded ? ExitCode::Done : ExitCode::TimedOut;
     };
     const QString id = QString::fromStdString(config->cluster.id.value());
-    const std::optional<guard::GuardProcess> guard = guard::runningGuard(planDirectory(*config));
+    const std::optional<OwnGuard> guard = OwnGuard::find(*config);
     if (!guard) {
         printNote(u"no clustd runs here for %1"_s.arg(id));
         return end(true);
     }
-    const int process = static_cast<int>(syscall(SYS_pidfd_open, guard->pid, 0));
-    // The number may have gone to another process between the look and the open.
-    const std::optional<guard::ProcessStat> stat = guard::readProcessStat(guard->pid);
-    if (process < 0 || !stat || stat->start != guard->start) {
-        printNote(u"the clustd of %1 has just ended"_s.arg(id));
-        return end(true);
-    }
-    if (syscall(SYS_pidfd_send_signal, process, SIGTERM, nullptr, 0) != 0) {
-        return report({ErrorCode::System, u"pid %1"_s.arg(guard->pid),
+    if (!guard->signal(SIGTERM)) {
+        return report({ErrorCode::System, u"pid %1"_s.arg(guard->pid()),
             u"cannot be told to end: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
             u"run this as the user of the daemon, or as root"_s});
     }
-    if (!waitForEnd(process, wait->value_or(kWaitDefault))) {
+    if (!guard->waitForEnd(wait->value_or(kWaitDefault))) {
         printNote(u"the clustd of %1 (pid %2) has not ended in time; it still hands over or stops "
                   u"its services"_s.arg(id)
-                      .arg(guard->pid));
+                      .arg(guard->pid()));
         return end(false);
     }
-    ::close(process);
     return end(true);
 }
 

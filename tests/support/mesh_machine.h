@@ -13,6 +13,14 @@ namespace clustd::test {
 inline const QByteArray kSecret = "0123456789abcdefghijklmnopqrstuvwxyz-one";
 inline const QByteArray kOtherSecret = "0123456789abcdefghijklmnopqrstuvwxyz-two";
 
+[[nodiscard]] inline election::Heartbeat heartbeat(std::uint64_t seq)
+{
+    election::Heartbeat message;
+    message.term = Term{1};
+    message.seq = seq;
+    return message;
+}
+
 /// A Mesh on a loopback port of its own, with everything it said.
 class MeshMachine : public QObject
 {

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "support/daemon_cluster.h"
+
 #include <QProcess>
 #include <QString>
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
 #include <unistd.h>
@@ -62,7 +65,28 @@ public:
     TestNetwork(const TestNetwork &) = delete;
     TestNetwork &operator=(const TestNetwork &) = delete;
 
-    [[nodiscard]] bool isMade() const { return m_isMade; }
+    /// Why no test can have one here; empty after make() when all is well.
+    [[nodiscard]] static QString make(std::unique_ptr<TestNetwork> &network)
+    {
+        if (::geteuid() != 0)
+            return QStringLiteral("network namespaces need root");
+        network = std::make_unique<TestNetwork>();
+        if (network->m_isMade)
+            return {};
+        network.reset();
+        return QStringLiteral("no network namespaces here, or ip or nft is missing");
+    }
+    /// For a cluster with each machine in its namespace. The network outlives it.
+    [[nodiscard]] DaemonCluster::Options options() const
+    {
+        DaemonCluster::Options options;
+        options.host = address;
+        options.enter = [this](int i) {
+            return QStringList{
+                QStringLiteral("ip"), QStringLiteral("netns"), QStringLiteral("exec"), name(i)};
+        };
+        return options;
+    }
     [[nodiscard]] QString name(int i) const
     {
         return QStringLiteral("clustd-%1-%2").arg(::getpid()).arg(i);

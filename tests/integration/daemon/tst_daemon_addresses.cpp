@@ -37,11 +37,8 @@ class TestDaemonAddresses : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        if (::geteuid() != 0)
-            QSKIP("network namespaces need root");
-        m_network = std::make_unique<TestNetwork>();
-        if (!m_network->isMade())
-            QSKIP("no network namespaces here, or ip or nft is missing");
+        if (const QString why = TestNetwork::make(m_network); !why.isEmpty())
+            QSKIP(qPrintable(why));
     }
     void cleanupTestCase() { m_network.reset(); }
 
@@ -56,12 +53,8 @@ private Q_SLOTS:
     void goWithTheRole()
     {
         QFETCH(Fault, fault);
-        DaemonCluster::Options options;
+        DaemonCluster::Options options = m_network->options();
         options.drivers = addingDriver;
-        options.host = [](int i) { return TestNetwork::address(i); };
-        options.enter = [this](int i) {
-            return QStringList{u"ip"_s, u"netns"_s, u"exec"_s, m_network->name(i)};
-        };
         DaemonCluster cluster(options);
         cluster.startAll();
         QCOMPARE(cluster.waitForMaster(), 0);

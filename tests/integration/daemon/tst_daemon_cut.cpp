@@ -23,16 +23,13 @@ class TestDaemonCut : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        if (::geteuid() != 0)
-            QSKIP("network namespaces need root");
-        m_network = std::make_unique<TestNetwork>();
-        if (!m_network->isMade())
-            QSKIP("no network namespaces here, or ip or nft is missing");
+        if (const QString why = TestNetwork::make(m_network); !why.isEmpty())
+            QSKIP(qPrintable(why));
     }
     void cleanupTestCase() { m_network.reset(); }
     void cleanup()
     {
-        if (m_network && m_network->isMade())
+        if (m_network)
             QVERIFY(m_network->heal());
     }
 
@@ -48,7 +45,7 @@ private Q_SLOTS:
     void theMajorityElectsAnotherOneAndTheOldOneFollows()
     {
         QFETCH(QString, cut);
-        DaemonCluster cluster(options());
+        DaemonCluster cluster(m_network->options());
         QCOMPARE(cluster.startOnFirst(), QString());
 
         for (const int other : {1, 2}) {
@@ -94,7 +91,7 @@ private Q_SLOTS:
     {
         QFETCH(int, one);
         QFETCH(int, other);
-        DaemonCluster cluster(options());
+        DaemonCluster cluster(m_network->options());
         QCOMPARE(cluster.startOnFirst(), QString());
 
         QVERIFY(m_network->deafen(one, other) && m_network->mute(one, other));
@@ -118,16 +115,6 @@ private Q_SLOTS:
     }
 
 private:
-    [[nodiscard]] DaemonCluster::Options options() const
-    {
-        DaemonCluster::Options options;
-        options.host = TestNetwork::address;
-        options.enter = [this](int i) {
-            return QStringList{u"ip"_s, u"netns"_s, u"exec"_s, m_network->name(i)};
-        };
-        return options;
-    }
-
     std::unique_ptr<TestNetwork> m_network;
 };
 

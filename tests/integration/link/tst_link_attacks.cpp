@@ -15,14 +15,6 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-election::Heartbeat heartbeat(std::uint64_t seq)
-{
-    election::Heartbeat message;
-    message.term = Term{1};
-    message.seq = seq;
-    return message;
-}
-
 // Numbers of units: the head is 0. To the server: hello 1, frame 0 is 2. To the client: ticket 1,
 // welcome 2, frame 0 is 3.
 constexpr int kFirstFrameToServer = 2;

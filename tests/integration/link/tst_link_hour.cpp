@@ -22,14 +22,6 @@ constexpr int kBeatsAMinute = 240;
 /// For what valgrind makes fifty times slower.
 constexpr int kWait = 60000 * kPatience;
 
-election::Heartbeat heartbeat(std::uint64_t seq)
-{
-    election::Heartbeat message;
-    message.term = Term{1};
-    message.seq = seq;
-    return message;
-}
-
 } // namespace
 
 class TestLinkHour : public QObject

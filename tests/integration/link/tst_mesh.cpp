@@ -8,18 +8,6 @@ using namespace clustd;
 using namespace clustd::test;
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-election::Heartbeat heartbeat(std::uint64_t seq)
-{
-    election::Heartbeat message;
-    message.term = Term{1};
-    message.seq = seq;
-    return message;
-}
-
-} // namespace
-
 class TestMesh : public QObject
 {
     Q_OBJECT
