@@ -364,6 +364,7 @@ void Node::tick()
         m_runner->feed(self()); // The end of a sickness changes the priority.
     const Instant now = m_clock.now();
     checkSickHandover();
+    clearSickAlarm();
     if (now >= m_guardRefusedUntil) {
         m_guardRefusedUntil = kNever;
         tellSelf();

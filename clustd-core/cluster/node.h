@@ -121,6 +121,7 @@ private:
     void onGuardLost();
     void onGuardSilence(bool isSilent);
     void checkSickHandover();
+    void clearSickAlarm();
     void checkGuard();
     void checkDisk();
     void onDiskAnswer(const QString &why);

@@ -64,9 +64,14 @@ void Node::onWell(const QString &driver)
     if (!m_health.noteWell(driver, m_clock.now()))
         return;
     record(u"service-well"_s, {{u"driver"_s, driver}});
-    if (!m_health.isSick())
-        setAlarm(false, u"service-sick"_s, selfId(), {});
+    clearSickAlarm();
     tellSelf();
+}
+
+void Node::clearSickAlarm()
+{
+    if (m_health.isSettled(m_clock.now()))
+        setAlarm(false, u"service-sick"_s, selfId(), {});
 }
 
 /// A sick service goes to a machine that was not sick lately. Where there is none, it stays here,

@@ -22,6 +22,14 @@ void Retry::rest(Instant now)
     m_restsSince = now;
 }
 
+bool Retry::isSettled(Instant now) const
+{
+    if (isArmed())
+        return false;
+    return m_restsSince == kNever
+        || now - m_restsSince >= std::min<Duration>(m_pause, kSettledAfter);
+}
+
 bool Retry::takeDue(Instant now)
 {
     if (now < m_at)

@@ -15,6 +15,7 @@ class Retry
 public:
     static constexpr std::chrono::seconds kFirst{1};
     static constexpr std::chrono::seconds kLongest{60};
+    static constexpr std::chrono::seconds kSettledAfter{10};
 
     void arm(Instant now);
     [[nodiscard]] bool isArmed() const { return m_at != kNever; }
@@ -22,6 +23,8 @@ public:
     [[nodiscard]] bool takeDue(Instant now);
     /// Nothing is to be tried for now.
     void rest(Instant now);
+    /// Whether it has been well for as long as the last pause was, kSettledAfter at most.
+    [[nodiscard]] bool isSettled(Instant now) const;
 
 private:
     Instant m_at = kNever;
@@ -45,6 +48,11 @@ public:
     void noteStopped() { *this = {}; }
 
     [[nodiscard]] bool isSick() const { return !m_sick.empty(); }
+    /// Well, and not only since a moment ago: what ends a second after each start is not well.
+    [[nodiscard]] bool isSettled(Instant now) const
+    {
+        return m_sick.empty() && m_restart.isSettled(now);
+    }
     /// "postgres: exited with code 3"; of the first by name where several are sick.
     [[nodiscard]] QString text() const;
     [[nodiscard]] bool takeRestartDue(Instant now) { return m_restart.takeDue(now); }

@@ -13,6 +13,21 @@ bool isAnyoneMissing(const ClusterStatus &status)
     });
 }
 
+/// The alarm alone is not enough: it stands as well when the service runs and its check fails.
+bool isServiceDown(const ClusterStatus &status)
+{
+    const bool isSick
+        = std::any_of(status.alarms.begin(), status.alarms.end(), [&status](const AlarmRow &alarm) {
+              return alarm.code == u"service-sick" && alarm.node == *status.master;
+          });
+    return isSick
+        && std::any_of(status.nodes.begin(), status.nodes.end(), [&status](const NodeRow &node) {
+               return node.id == *status.master
+                   && std::any_of(node.drivers.begin(), node.drivers.end(),
+                       [](const DriverRow &driver) { return driver.state != u"started"; });
+           });
+}
+
 } // namespace
 
 bool hasQuorum(const ClusterStatus &status)
@@ -34,6 +49,8 @@ Verdict verdictOf(const ClusterStatus &status)
         return Verdict::NoMaster;
     if (!hasQuorum(status))
         return Verdict::NoQuorum;
+    if (isServiceDown(status))
+        return Verdict::NotServed;
     if (!status.active)
         return Verdict::Starting;
     if (status.paused)

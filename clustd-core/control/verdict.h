@@ -10,6 +10,7 @@ enum class Verdict {
     Degraded, ///< Served, but an alarm stands, a machine is missing or sick, or none more may fail
     Paused, ///< Served, but nothing is done by itself
     Starting, ///< There is a master whose drivers have not all started
+    NotServed, ///< The service fails on the master, and no other machine can take it
     NoQuorum, ///< The master shown is out of date: no majority of the voters is heard
     NoMaster
 };

@@ -42,6 +42,13 @@ void DurableGate::pass(Envelope message, std::vector<Envelope> &leaving)
         leaving.push_back(std::move(message));
         return;
     }
+    // A status promises nothing. Held back, it could not tell that the disk hangs.
+    if (auto *status = std::get_if<NodeStatus>(&message.message); status && m_durable) {
+        status->term = m_durable->term;
+        status->set = m_durable->set;
+        leaving.push_back(std::move(message));
+        return;
+    }
     // What is said again and again would pile up while a disk hangs; its newest says all.
     if (std::holds_alternative<NodeStatus>(message.message)
         || std::holds_alternative<RequestVote>(message.message)) {

@@ -25,7 +25,8 @@ public:
     /// @p leaving, in their order.
     void finish(std::uint64_t number, std::vector<Envelope> &leaving);
 
-    /// To @p leaving at once, or held back while a write is due or in flight.
+    /// To @p leaving at once, or held back while a write is due or in flight. A NodeStatus leaves
+    /// at once with the term and the set that are on disk, where anything is.
     void pass(Envelope message, std::vector<Envelope> &leaving);
 
     /// What is on disk; nothing before the first write of a machine without a file is done.

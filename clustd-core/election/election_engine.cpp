@@ -231,7 +231,9 @@ void ElectionEngine::on(const Received &event)
         return;
     if (isDamaged(event))
         return;
-    hear(event.from);
+    // Behind the term of a master, it cannot acknowledge a heartbeat before it has stored the term.
+    const auto *status = std::get_if<NodeStatus>(&event.message);
+    hear(event.from, status && m_master && status->term < m_term);
     // V6: what was released comes before the rest of the message.
     if (const auto &relayed = relayedOf(event.message))
         takeIn(*relayed, std::nullopt, true);
@@ -286,12 +288,12 @@ void ElectionEngine::endStaleAlarms()
     }
 }
 
-void ElectionEngine::hear(const Life &from)
+void ElectionEngine::hear(const Life &from, bool isBehind)
 {
     Peer *peer = m_peers.add(from.machine);
     if (!peer)
         return;
-    if (m_mandate && peer->incarnation != Incarnation{}
+    if (m_mandate && !isBehind && peer->incarnation != Incarnation{}
         && !peer->isHeardWithin(3 * m_timing.heartbeat, m_now))
         m_mandate->isReassertDue = true;
     if (peer->incarnation != from.incarnation) {
@@ -301,7 +303,8 @@ void ElectionEngine::hear(const Life &from)
         peer->isEligible = false;
         peer->held.reset();
     }
-    peer->heardAt = m_now;
+    if (!isBehind)
+        peer->heardAt = m_now;
 }
 
 void ElectionEngine::on(const PeerUp &event)

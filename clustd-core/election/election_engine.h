@@ -68,7 +68,8 @@ private:
     void onMessage(const Received &event, const RecoverReply &message);
     void onMessage(const Received &event, const NodeStatus &message);
     [[nodiscard]] bool isDamaged(const Received &event);
-    void hear(const Life &from);
+    /// @param isBehind it has not yet stored the term of the master
+    void hear(const Life &from, bool isBehind);
 
     // The voter: engine_voter.cpp
     [[nodiscard]] std::optional<Refusal> voteRefusal(

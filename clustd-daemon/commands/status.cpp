@@ -32,7 +32,7 @@ Command statusCommand()
         .summary = u"Show who is master and why, and what can still fail"_s,
         .details = u"As the daemon of this machine sees it. Ends with 6 when there is no master or "
                    u"no quorum, "
-                   "and prints all the same."_s,
+                   "or the service runs nowhere because it fails, and prints all the same."_s,
         .run = run};
 }
 

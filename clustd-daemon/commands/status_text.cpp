@@ -57,6 +57,8 @@ QString verdictText(Verdict verdict)
         return u"PAUSED"_s;
     case Verdict::Starting:
         return u"STARTING"_s;
+    case Verdict::NotServed:
+        return u"NOT SERVED"_s;
     case Verdict::NoQuorum:
         return u"NO QUORUM"_s;
     case Verdict::NoMaster:
@@ -152,9 +154,10 @@ QString statusLine(const ClusterStatus &status, const QDateTime &now)
     } else {
         line += u"%1 is master of %2%3, term %4%5; %6"_s.arg(*status.master, status.cluster,
             sinceText(status, now), QString::number(status.term),
-            status.active    ? QString()
-                : isStopping ? u", stops what it served"_s
-                             : u", not active yet"_s,
+            verdict == Verdict::NotServed ? u", but its service fails"_s
+                : status.active           ? QString()
+                : isStopping              ? u", stops what it served"_s
+                                          : u", not active yet"_s,
             toleranceText(status));
     }
     if (status.paused)
@@ -192,7 +195,9 @@ QString statusText(const ClusterStatus &status, const QDateTime &now)
 
 ExitCode exitCodeFor(const ClusterStatus &status)
 {
-    return status.master && hasQuorum(status) ? ExitCode::Done : ExitCode::NoMaster;
+    const bool isServed
+        = status.master && hasQuorum(status) && control::verdictOf(status) != Verdict::NotServed;
+    return isServed ? ExitCode::Done : ExitCode::NoMaster;
 }
 
 QString eventLine(const control::EventEntry &entry)

@@ -100,7 +100,7 @@ private:
     static Line verdictLine(const QString &text)
     {
         const QString verdict = text.section(u':', 0, 0);
-        const bool isLost = verdict.startsWith(u"NO ");
+        const bool isLost = verdict.startsWith(u"NO");
         Line line(verdict, verdict == u"OK" ? Ink::Good : isLost ? Ink::Bad : Ink::Warn);
         return line.add(text.mid(verdict.size()), Ink::Strong);
     }

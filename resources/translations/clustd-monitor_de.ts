@@ -1446,6 +1446,10 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
         <translation>Startet</translation>
     </message>
     <message>
+        <source>Not served</source>
+        <translation>Dienst fällt aus</translation>
+    </message>
+    <message>
         <source>No quorum</source>
         <translation>Kein Quorum</translation>
     </message>

@@ -1431,6 +1431,10 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Not served</source>
+        <translation>服务不可用</translation>
+    </message>
+    <message>
         <source>No quorum</source>
         <translation>无法定多数</translation>
     </message>

@@ -22,6 +22,7 @@ namespace {
 
 const QString kProgram = QStringLiteral(CLUSTD_BINARY_DIR "/bin/clustd");
 const QString kStampService = QStringLiteral(CLUSTD_BINARY_DIR "/tests/stamp_service");
+const QString kHungDisk = QStringLiteral(CLUSTD_BINARY_DIR "/tests/hung_disk.so");
 
 QList<qint64> childrenOf(qint64 pid)
 {
@@ -73,6 +74,11 @@ DaemonCluster::~DaemonCluster()
 {
     for (int i = 0; i < m_options.machines; ++i)
         cutPower(i);
+    // The fencers go on for minutes where a fence needs what is in the folder that goes now.
+    if (m_folder.isValid()) {
+        for (const qint64 pid : processesOf(folder()))
+            ::kill(pid_t(pid), SIGKILL);
+    }
     if (QTest::currentTestFailed()) {
         for (int i = 0; i < m_options.machines; ++i)
             qInfo().noquote() << "---- log of" << id(i) << "----\n" << log(i).right(6000);
@@ -92,6 +98,11 @@ QString DaemonCluster::host(int i) const
 QString DaemonCluster::stampService()
 {
     return kStampService;
+}
+
+QString DaemonCluster::hungDisk()
+{
+    return kHungDisk;
 }
 
 void DaemonCluster::launch(QProcess &process, int i, const QStringList &arguments) const

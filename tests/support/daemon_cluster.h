@@ -107,6 +107,8 @@ public:
     /// Living processes whose command line has @p text.
     [[nodiscard]] static QList<qint64> processesOf(const QString &text);
     [[nodiscard]] static QString stampService();
+    /// To be preloaded into a daemon, see tests/support/hung_disk.cpp.
+    [[nodiscard]] static QString hungDisk();
 
     /// One span in which the service ran on one machine, by its own stamps.
     struct Run

@@ -94,6 +94,7 @@ Tone toneOf(Verdict verdict)
     case Verdict::Paused:
     case Verdict::Starting:
         return Tone::Warning;
+    case Verdict::NotServed:
     case Verdict::NoQuorum:
     case Verdict::NoMaster:
         return Tone::Bad;
@@ -171,6 +172,8 @@ QString verdictWord(Verdict verdict)
         return Theme::tr("Paused");
     case Verdict::Starting:
         return Theme::tr("Starting");
+    case Verdict::NotServed:
+        return Theme::tr("Not served");
     case Verdict::NoQuorum:
         return Theme::tr("No quorum");
     case Verdict::NoMaster:
@@ -309,6 +312,7 @@ QString iconOf(Verdict verdict)
         return u"pause"_s;
     case Verdict::Starting:
         return u"clock"_s;
+    case Verdict::NotServed:
     case Verdict::NoQuorum:
     case Verdict::NoMaster:
         return u"cross"_s;

@@ -3,6 +3,7 @@
 
 #include "support/daemon_cluster.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
@@ -235,6 +236,43 @@ private Q_SLOTS:
         QVERIFY(inNamespace({u"umount"_s, state}));
         QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(0), u"cm-2"_s, kWait);
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(isObeyed(cluster, 1, u"cm-1"_s), kWait);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    /// Nothing that decides waits for the disk: it answers, follows and gives the role away
+    /// meanwhile.
+    void aStateFolderThatHangsCostsTheRoleAndNothingElse()
+    {
+        QString state;
+        DaemonCluster::Options options;
+        options.enter = [&state](int i) -> QStringList {
+            if (i != 0)
+                return {};
+            return {u"env"_s, u"LD_PRELOAD="_s + DaemonCluster::hungDisk(),
+                u"HUNG_FOLDER="_s + state, u"RUNTIME_DIRECTORY="_s + state + u"-run"_s};
+        };
+        DaemonCluster cluster(std::move(options));
+        state = cluster.folder() + u"/state-cm-1"_s;
+        QVERIFY(QDir().mkpath(state + u"-run"_s));
+        QCOMPARE(cluster.startOnFirst(), QString());
+        const qint64 daemon = cluster.childPid(0);
+
+        QFile hung(state + u".hung"_s);
+        QVERIFY(hung.open(QIODevice::WriteOnly));
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.activeMaster(1), u"cm-2"_s, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.alarms(2).contains(u"state-disk"_s), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"master"_s].toString(), u"cm-2"_s, kWait);
+        // It cannot acknowledge in a term that it cannot store, so it is no vote to count on.
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(1)[u"quorum"_s][u"reachable"_s].toInt(), 2, kWait);
+        const auto refused = cluster.command(1, {u"switchover"_s, u"--to"_s, u"cm-1"_s});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("alarm state-disk"), refused.err.constData());
+
+        QVERIFY(hung.remove());
+        QTRY_VERIFY_WITH_TIMEOUT(!cluster.alarms(1).contains(u"state-disk"_s), kWait);
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(1)[u"quorum"_s][u"reachable"_s].toInt(), 3, kWait);
+        QCOMPARE(cluster.childPid(0), daemon);
         QTRY_VERIFY_WITH_TIMEOUT(isObeyed(cluster, 1, u"cm-1"_s), kWait);
         QCOMPARE(cluster.judge(), QString());
     }

@@ -71,6 +71,36 @@ private Q_SLOTS:
         QVERIFY(retry.takeDue(at(122s)));
     }
 
+    void isSettledWhenItWasWellForAsLongAsThePause()
+    {
+        ServiceHealth health;
+        QVERIFY(health.isSettled(at(0s)));
+        health.noteSick(u"web"_s, u"exited"_s);
+        health.noteStays(at(0s));
+        QVERIFY(!health.isSettled(at(1s)));
+        QVERIFY(health.takeRestartDue(at(1s)));
+        health.noteWell(u"web"_s, at(1s));
+        QVERIFY(!health.isSettled(at(1900ms)));
+        QVERIFY(health.isSettled(at(2s)));
+        // However long the pause, ten seconds are enough.
+        for (const Duration now : {10s, 20s, 30s, 40s, 50s, 100s}) {
+            health.noteSick(u"web"_s, u"exited"_s);
+            health.noteStays(at(now));
+            QVERIFY(health.takeRestartDue(at(now + Retry::kLongest)));
+            health.noteWell(u"web"_s, at(now));
+        }
+        QVERIFY(!health.isSettled(at(109s)));
+        QVERIFY(health.isSettled(at(110s)));
+    }
+
+    void whatWasHandedOverIsSettledAtOnce()
+    {
+        ServiceHealth health;
+        health.noteSick(u"web"_s, u"exited"_s);
+        health.noteWell(u"web"_s, at(1s));
+        QVERIFY(health.isSettled(at(1s)));
+    }
+
     void aSickServiceThatStaysIsStartedAgain()
     {
         ServiceHealth health;

@@ -114,6 +114,37 @@ private Q_SLOTS:
         QCOMPARE(leaving.size(), std::size_t(1));
         QCOMPARE(std::get<HeartbeatAck>(leaving.front().message).set->epoch().n, std::uint64_t(2));
     }
+
+    void aStatusSaysWhatIsOnDiskAndDoesNotWait()
+    {
+        DurableGate gate(state(5, 1));
+        std::vector<Envelope> leaving;
+        gate.touch();
+        const DurableWrite write = gate.begin(state(6, 2));
+        NodeStatus status;
+        status.term = Term{6};
+        status.set = state(6, 2).set;
+        gate.pass({life("n2"), status}, leaving);
+        QCOMPARE(leaving.size(), std::size_t(1));
+        const auto &said = std::get<NodeStatus>(leaving.front().message);
+        QCOMPARE(said.term, Term{5});
+        QCOMPARE(said.set->epoch().n, std::uint64_t(1));
+        leaving.clear();
+        gate.finish(write.write, leaving);
+        QVERIFY(leaving.empty());
+    }
+
+    void aStatusWaitsWhereNothingIsOnDiskYet()
+    {
+        DurableGate gate(std::nullopt);
+        std::vector<Envelope> leaving;
+        gate.touch();
+        const DurableWrite write = gate.begin(state(1));
+        gate.pass({life("n2"), NodeStatus{}}, leaving);
+        QVERIFY(leaving.empty());
+        gate.finish(write.write, leaving);
+        QCOMPARE(leaving.size(), std::size_t(1));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestDurableGate)

@@ -170,6 +170,30 @@ private Q_SLOTS:
         QVERIFY(sent<Released>(hand.step(SelfChanged{})).empty());
         QCOMPARE(hand.view().role, Role::Candidate);
     }
+
+    void aVoterWhoseDiskHangsTellsItAndCountsAsNoVoterMeanwhile()
+    {
+        ElectionByHand hand;
+        becomeActive(hand);
+        const auto isHeard = [&hand](const char *id) {
+            const std::vector<NodeId> heard = hand.view().heardVoters;
+            return std::find(heard.begin(), heard.end(), NodeId{id}) != heard.end();
+        };
+        // Until now n3 was heard; from now on it says what it holds on disk, a term that is over.
+        QVERIFY(isHeard("n3"));
+        NodeStatus status;
+        status.term = Term{hand.view().term.value() - 1};
+        status.set = hand.set;
+        for (int i = 0; i < 4; ++i) {
+            hand.setNow(hand.now() + 200ms);
+            hand.tell(life("n2"), HeartbeatAck{hand.view().term, 1, true, hand.set});
+            hand.tell(life("n3"), status);
+        }
+        QVERIFY(isHeard("n2"));
+        QVERIFY(!isHeard("n3"));
+        hand.status(life("n3"));
+        QVERIFY(isHeard("n3"));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestElectionEngineFindings)
