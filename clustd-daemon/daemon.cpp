@@ -1,6 +1,7 @@
 #include "daemon.h"
 
 #include "commands/command.h"
+#include "commands/load_config.h"
 #include "config/config_loader.h"
 #include "logging.h"
 #include "util/log_categories.h"
@@ -52,10 +53,14 @@ Result<void> Daemon::start()
     node.advise = m_setup.advise;
     node.version = QStringLiteral(CLUSTD_VERSION);
     node.configTrouble = m_setup.configTrouble;
-    node.reread = [file = m_setup.configFile, kept = m_setup.kept]() -> Result<config::Config> {
+    node.reread
+        = [file = m_setup.configFile, kept = m_setup.kept](bool dryRun) -> Result<config::Config> {
         config::Loaded loaded = config::loadConfig(file);
         if (!loaded.config)
             return fail(ErrorCode::Config, {}, loaded.faultText());
+        if (dryRun)
+            return std::move(*loaded.config);
+        logWarnings(loaded);
         setLogLevel(loaded.config->log.level);
         if (kept != nullptr)
             kept->keep(loaded.yaml);

@@ -248,6 +248,8 @@ void ControlServer::switchover(const std::shared_ptr<Party> &party, const wire::
     reader.allowOnly({u"to"_s, u"reason"_s, u"wait_ms"_s, u"dry_run"_s});
     SwitchoverRequest asked;
     asked.to = readName(reader, u"to"_s);
+    if (asked.to.isEmpty() && request.params[u"to"_s].isString())
+        reader.fail(u"to"_s, u"empty; leave it out for whoever is next in order"_s);
     asked.reason = reader.text(u"reason"_s, kReasonMax);
     asked.waitMs = reader.integer(u"wait_ms"_s, 0, 0, kWaitMsMax);
     asked.dryRun = reader.boolean(u"dry_run"_s);

@@ -51,6 +51,8 @@ Mesh::Private::Private(Mesh &mesh, MeshConfig meshConfig, const Clock &systemClo
                 noteRefusal({address, node, link::plainAddress(from).toString()}, ending,
                     listener.isMachineAddress(from));
         });
+    renewAgain.setSingleShot(true);
+    connect(&renewAgain, &QTimer::timeout, this, &Private::renewLinks);
     deriveKeys();
     configureTargets();
 }
@@ -111,6 +113,11 @@ void Mesh::reconfigure(MeshConfig config)
     d->configureTargets();
     d->closeWhatIsNoLongerAccepted();
     d->updateDialers();
+    for (const auto &[id, peer] : d->machines)
+        d->noteOldSecret(id, peer);
+    for (const auto &[id, link] : d->clientLinks)
+        d->noteOldToken(link->peer());
+    d->renewLinks();
 }
 
 void Mesh::Private::closeWhatIsNoLongerAccepted()
@@ -215,7 +222,7 @@ PeerView Mesh::Private::viewOf(
     Instant heard{};
     for (const link::Link *link : peer.links) {
         heard = std::max(heard, link->lastOpened());
-        view.usesPreviousSecret = view.usesPreviousSecret || link->peer().usesPreviousSecret;
+        view.usesPreviousSecret = view.usesPreviousSecret || isOfOldSecret(*link);
         if (link->meter().rtt() > Duration::zero())
             view.rtt = link->meter().rtt();
         view.lossPpm = link->meter().lossPpm();

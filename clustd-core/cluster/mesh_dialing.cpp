@@ -4,11 +4,18 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace clustd::cluster {
 
 using link::endpointOf;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+/// Where the other side has not heard of the current secret, each try is an alarm there.
+constexpr std::chrono::seconds kRenewEvery{30};
+} // namespace
 
 link::Dialer::Settings Mesh::Private::dialerSettings(const QUrl &uri) const
 {
@@ -108,6 +115,63 @@ void Mesh::Private::settleDialers(const NodeId &machine)
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (entries[i].id == machine)
             targets[i]->dialer->settled();
+    }
+}
+
+bool Mesh::Private::isOfOldSecret(const link::Link &link) const
+{
+    return !keys->empty() && keys->front().keyId() != link.peer().keyId;
+}
+
+void Mesh::Private::noteOldSecret(const NodeId &machine, const Peer &peer)
+{
+    const QString name = QString::fromStdString(machine.value());
+    const bool isOld = std::any_of(peer.links.begin(), peer.links.end(),
+        [this](const link::Link *link) { return isOfOldSecret(*link); });
+    if (!isOld)
+        return alarms.clear(u"old-secret"_s, name);
+    alarms.raise(u"old-secret"_s, name, u"the link with %1 uses a previous secret"_s.arg(name));
+    if (!renewAgain.isActive())
+        renewAgain.start(kRenewEvery);
+}
+
+void Mesh::Private::noteOldToken(const crypto::PeerIdentity &client)
+{
+    if (client.role == crypto::PeerRole::Admin && client.name == "cli")
+        return;
+    const QString name = QLatin1StringView(crypto::toText(client.role)) + u'/'
+        + QString::fromStdString(client.name);
+    const bool isOld = std::any_of(clientLinks.begin(), clientLinks.end(), [&](const auto &entry) {
+        const link::Link &link = *entry.second;
+        return link.peer().role == client.role && link.peer().name == client.name
+            && isOfOldSecret(link);
+    });
+    if (isOld)
+        alarms.raise(u"old-secret"_s, name,
+            u"%1 uses a token of a previous secret: make a new one with 'clustd token'"_s.arg(name));
+    else
+        alarms.clear(u"old-secret"_s, name);
+}
+
+void Mesh::Private::renewLinks()
+{
+    if (!isStarted || isClosing)
+        return;
+    const std::vector<MachineAddress> &entries = roster.roster().machines;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const auto peer = entries[i].id ? machines.find(*entries[i].id) : machines.end();
+        if (peer == machines.end() || peer->second.links.empty()
+            || !std::all_of(peer->second.links.begin(), peer->second.links.end(),
+                [this](const link::Link *link) { return isOfOldSecret(*link); }))
+            continue;
+        link::Dialer::Settings settings = dialerSettings(targets[i]->uri);
+        auto *link = new link::Link(
+            link::Link::ClientSide{settings.uri, settings.self,
+                std::move(settings.credentials.front()), false, settings.ready, settings.liveness},
+            this, clock, this);
+        watch(link, nullptr);
+        link->start();
+        renewAgain.start(kRenewEvery);
     }
 }
 

@@ -151,6 +151,7 @@ void Mesh::Private::onClientUp(Link *link)
     const ClientId id = nextClient++;
     links[link].client = id;
     clientLinks.emplace(id, link);
+    noteOldToken(link->peer());
     connect(link, &Link::received, this,
         [this, id](const wire::Content &content) { Q_EMIT q.clientContent(id, content); });
     qCDebug(lcLink, "%s/%s at %s: proven -> linked", crypto::toText(link->peer().role),
@@ -196,9 +197,6 @@ void Mesh::Private::onMachineUp(Link *link)
         }
     }
     roster.heard(life.machine, link->peerReady());
-    if (link->peer().usesPreviousSecret)
-        alarms.raise(u"old-secret"_s, nameOf(*link),
-            u"the link with %1 uses a previous secret"_s.arg(nameOf(*link)));
     // Both sides dial, so a second link that soon ends again is no news.
     const char *dialled = link->side() == wire::Side::Server ? "dialled us" : "dialled by us";
     if (isNewLife)
@@ -212,6 +210,7 @@ void Mesh::Private::onMachineUp(Link *link)
         Q_EMIT q.peerContent(life, content, at);
     });
     decideDuplicates(peer);
+    noteOldSecret(life.machine, peer);
     updateRoster();
     clearRefusals(life.machine);
     updateDialers();
@@ -228,7 +227,11 @@ void Mesh::Private::decideDuplicates(Peer &peer)
     // then.
     while (config.self.machine < peer.life.machine && peer.links.size() > 1) {
         const bool isOlderAlive = clock.now() - peer.links[0]->lastOpened() <= 2 * config.heartbeat;
-        const auto goes = peer.links.begin() + (isOlderAlive ? 1 : 0);
+        auto goes = peer.links.begin() + (isOlderAlive ? 1 : 0);
+        const bool isOneOfOldSecret
+            = isOfOldSecret(*peer.links[0]) != isOfOldSecret(*peer.links[1]);
+        if (isOneOfOldSecret)
+            goes = peer.links.begin() + (isOfOldSecret(*peer.links[0]) ? 0 : 1);
         Link *link = *goes;
         peer.links.erase(goes);
         link->close(CloseReason::DuplicateLink);
@@ -253,6 +256,7 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
     }
     if (note.client != 0) {
         clientLinks.erase(note.client);
+        noteOldToken(link->peer());
         qCDebug(lcLink, "%s/%s at %s: %s -> link ended", crypto::toText(link->peer().role),
             link->peer().name.c_str(), qUtf8Printable(link->address()),
             qUtf8Printable(ending.text()));
@@ -270,11 +274,11 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
         else if (wasUp)
             qCDebug(lcLink, "%s at %s: %s -> link ended, %zu left", link->peer().name.c_str(),
                 qUtf8Printable(link->address()), qUtf8Printable(ending.text()), peer.links.size());
+        noteOldSecret(known->first, peer);
         if (wasListed && peer.links.empty()) {
             const election::Life life = peer.life;
             const QString reason = ending.text();
             peer.lastEnding = reason;
-            alarms.clear(u"old-secret"_s, nameOf(*link));
             if (clock.now() - link->upSince() >= link::kRedialSettled)
                 settleDialers(life.machine);
             updateDialers();

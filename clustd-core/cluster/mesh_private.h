@@ -7,6 +7,8 @@
 #include "link/listener.h"
 #include "link/refusal_reports.h"
 
+#include <QTimer>
+
 #include <map>
 #include <memory>
 #include <vector>
@@ -94,6 +96,16 @@ public:
     void configureTargets();
     void updateDialers();
     void settleDialers(const NodeId &machine);
+    /// Whether @p link was made with a secret that is not the current one any more.
+    [[nodiscard]] bool isOfOldSecret(const link::Link &link) const;
+    void noteOldSecret(const NodeId &machine, const Peer &peer);
+    /// The same for whoever comes with the token of @p client. Commands on the machine itself make
+    /// their own from its file, and are left out.
+    void noteOldToken(const crypto::PeerIdentity &client);
+    /// Dials machines that are linked under a previous secret alone once more, with the current one.
+    /// A link that comes of it takes the place of the other; until both sides have the current
+    /// secret none does, so it is tried again.
+    void renewLinks();
     void updateRoster();
     void updateMachineAddresses();
     [[nodiscard]] link::Dialer::Settings dialerSettings(const QUrl &uri) const;
@@ -116,6 +128,7 @@ public:
     bool isStarted = false;
     bool isClosing = false;
     bool isFinished = false;
+    QTimer renewAgain;
     MeshAlarms alarms;
     link::RefusalReports reports;
     link::Listener listener; ///< After what its links refer to

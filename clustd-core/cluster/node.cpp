@@ -164,6 +164,7 @@ void Node::onGossip(const election::Life &peer, const wire::NodeStatusMessage &m
         if (gossip.status.state == "active")
             m_switchover.noteActive(text(peer.machine), gossip.status.term);
     }
+    checkPauseKnown();
 }
 
 void Node::sendFromElection(const election::Envelope &envelope)
@@ -270,8 +271,8 @@ void Node::tellWanted()
 void Node::tellPause()
 {
     m_wasPaused = m_settings.pause.holds(QDateTime::currentDateTimeUtc());
-    m_runner->feed(election::PauseChanged{m_wasPaused});
     m_detailSentAt.clear();
+    m_runner->feed(election::PauseChanged{m_wasPaused});
     Q_EMIT changed();
 }
 
@@ -279,7 +280,9 @@ void Node::adoptPause(const Pause &pause, const QString &by)
 {
     // A term that no election reaches is damage; believed, it would outdo every later pause.
     const std::uint64_t term = m_runner->view().term.value();
-    if (pause.term.value() > term + election::kTermJumpMax || !pause.isNewerThan(m_settings.pause))
+    const bool isDamaged
+        = pause.term.value() > term + election::kTermJumpMax || pause.n > election::kTermJumpMax;
+    if (isDamaged || !pause.isNewerThan(m_settings.pause))
         return;
     const bool before = m_wasPaused;
     m_settings.pause = pause;
@@ -381,6 +384,7 @@ void Node::tick()
         m_services->startAgain();
     checkFailback();
     m_switchover.giveUpIfDue(now);
+    checkPauseKnown();
 }
 
 } // namespace clustd::cluster

@@ -46,8 +46,8 @@ public:
         bool advise = false; ///< Runs no driver and logs what it would do
         QString configTrouble; ///< Why an older configuration than the file's is in force
         QString version;
-        /// Reads the configuration again, for reload().
-        std::function<Result<config::Config>()> reread;
+        /// Reads the configuration again, for reload(); with @p dryRun only to look at it.
+        std::function<Result<config::Config>(bool dryRun)> reread;
     };
     Node(Setup setup, const Clock &clock, QObject *parent = nullptr);
     ~Node() override;
@@ -101,6 +101,8 @@ private:
     void tellPause();
     void tick();
     void adoptPause(const Pause &pause, const QString &by);
+    void answerWhenPauseIsKnown(Reply reply);
+    void checkPauseKnown();
     void continueLeaving();
     void noteStep();
     void setAlarm(bool raised, const QString &code, const QString &node, const QString &text);
@@ -176,6 +178,13 @@ private:
     Failback m_failback;
     HandOvers m_handOvers;
     SwitchoverOrder m_switchover;
+    /// A person who is told 'paused' relies on it at once, so the others must know first.
+    struct PauseOrder
+    {
+        Reply reply;
+        Instant giveUpAt{};
+    };
+    std::vector<PauseOrder> m_pauseOrders;
     bool m_wasMaintained = false;
     bool m_wasPaused = false;
     election::Phase m_lastPhase = election::Phase::None;

@@ -3,6 +3,7 @@
 #include "cluster/node.h"
 #include "cluster/node_text.h"
 #include "config/config_differences.h"
+#include "link/address.h"
 
 #include <QCborArray>
 
@@ -34,7 +35,7 @@ MeshConfig Node::meshConfig() const
     mesh.secrets.push_back(c.cluster.secret);
     mesh.secrets.insert(
         mesh.secrets.end(), c.cluster.previousSecrets.begin(), c.cluster.previousSecrets.end());
-    mesh.bindAddress = QHostAddress(c.server.bindAddress);
+    mesh.bindAddress = link::addressToListenOn(c.server.bindAddress);
     mesh.bindPort = c.server.bindPort;
     mesh.remoteAddress = c.server.remoteAddress;
     mesh.role = c.cluster.role;
@@ -62,8 +63,10 @@ election::WantedChanged Node::wanted() const
     };
     add(m_setup.config.cluster.id, m_setup.config.cluster.role);
     for (const MachineAddress &machine : roster.machines) {
-        if (!machine.id)
+        if (!machine.id) {
+            wanted.unmet.push_back(machine.uri.toString().toStdString());
             continue;
+        }
         wanted.others.push_back(*machine.id);
         add(*machine.id, machine.role);
     }
@@ -115,9 +118,10 @@ Result<QStringList> Node::reload(bool dryRun)
 {
     if (!m_setup.reread)
         return fail(ErrorCode::Refused, {}, u"this daemon has no file to read again"_s);
-    Result<config::Config> fresh = m_setup.reread();
+    Result<config::Config> fresh = m_setup.reread(dryRun);
     if (!fresh) {
-        record(u"config-refused"_s, {{u"text"_s, fresh.error().text()}});
+        if (!dryRun)
+            record(u"config-refused"_s, {{u"text"_s, fresh.error().text()}});
         return fail(fresh.error());
     }
     QStringList lines;

@@ -8,6 +8,10 @@
 
 #include <QCborArray>
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace clustd::cluster {
 
 using namespace Qt::Literals::StringLiterals;
@@ -15,9 +19,21 @@ using election::HandOverReason;
 
 namespace {
 
+/// Less than what a command waits for its answer.
+constexpr std::chrono::seconds kPauseKnownMax{3};
+
 void refuse(const Reply &reply, const QString &code, const QString &why)
 {
     reply(tl::unexpected(wire::ResponseError{code, why, {}}));
+}
+
+/// Stamps @p next so that all who know @p known take it for newer. The term of a master may be lower
+/// than that of what is known, where votes were lost and settings were not.
+void stampAfter(const Pause &known, Term token, Pause &next)
+{
+    const bool isLaterTerm = token > known.term;
+    next.term = isLaterTerm ? token : known.term;
+    next.n = isLaterTerm ? 1 : known.n + 1;
 }
 
 QDateTime endOf(std::optional<qint64> forMs)
@@ -87,15 +103,16 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
         return;
     }
 
-    record(u"switchover-asked"_s,
-        {{u"by"_s, request.asker}, {u"to"_s, request.to}, {u"reason"_s, request.reason}});
     m_switchover.begin({std::move(reply), selfId(), request.to,
         m_clock.now() + std::chrono::milliseconds(request.waitMs), view.token});
     askHandOver(HandOverReason::Switchover, to, true,
-        [this, waits = request.waitMs > 0](bool accepted, const QString &why) {
+        [this, request](bool accepted, const QString &why) {
             if (!accepted)
-                m_switchover.fail(u"refused"_s, why);
-            else if (!waits)
+                return m_switchover.fail(u"refused"_s, why);
+            // Before what comes of it; an order that was refused is no cause of anything.
+            record(u"switchover-asked"_s,
+                {{u"by"_s, request.asker}, {u"to"_s, request.to}, {u"reason"_s, request.reason}});
+            if (request.waitMs <= 0)
                 m_switchover.finishUnseen();
         });
 }
@@ -143,13 +160,12 @@ void Node::pause(const PauseRequest &request, Reply reply)
     Pause pause;
     pause.on = true;
     pause.until = endOf(request.forMs);
-    pause.term = view.token;
-    pause.n = m_settings.pause.term == view.token ? m_settings.pause.n + 1 : 1;
+    stampAfter(m_settings.pause, view.token, pause);
     m_settings.pause = pause;
     saveSettings();
     record(u"paused"_s, {{u"by"_s, request.asker}, {u"reason"_s, request.reason}});
     tellPause();
-    reply(QCborMap{{u"paused"_s, true}});
+    answerWhenPauseIsKnown(std::move(reply));
 }
 
 void Node::resume(const Asker &asker, Reply reply)
@@ -164,20 +180,45 @@ void Node::resume(const Asker &asker, Reply reply)
     }
     // Without a master nobody could make the newer word, and a paused cluster elects none: any
     // machine may then resume, one number further in the term of the pause.
-    Pause pause = m_settings.pause;
-    pause.on = false;
-    pause.until = {};
-    if (view.role == election::Role::Master && view.token > pause.term) {
-        pause.term = view.token;
-        pause.n = 1;
-    } else {
-        ++pause.n;
-    }
+    Pause pause;
+    stampAfter(m_settings.pause,
+        view.role == election::Role::Master ? view.token : m_settings.pause.term, pause);
     m_settings.pause = pause;
     saveSettings();
     record(u"resumed"_s, {{u"by"_s, asker}});
     tellPause();
-    reply(QCborMap{{u"paused"_s, false}});
+    answerWhenPauseIsKnown(std::move(reply));
+}
+
+void Node::answerWhenPauseIsKnown(Reply reply)
+{
+    const Duration patience = std::min<Duration>(m_setup.config.timing.failoverWithin, kPauseKnownMax);
+    m_pauseOrders.push_back({std::move(reply), m_clock.now() + patience});
+    checkPauseKnown();
+}
+
+void Node::checkPauseKnown()
+{
+    if (m_pauseOrders.empty())
+        return;
+    QCborArray unconfirmed;
+    for (const auto &[id, gossip] : m_gossip) {
+        if (m_mesh->isUp(id) && gossip.status.paused != m_wasPaused)
+            unconfirmed.append(text(id));
+    }
+    const Instant now = m_clock.now();
+    QCborMap answer{{u"paused"_s, m_wasPaused}};
+    if (!unconfirmed.isEmpty())
+        answer[u"unconfirmed"_s] = unconfirmed;
+    std::vector<PauseOrder> waiting;
+    for (PauseOrder &order : std::exchange(m_pauseOrders, {})) {
+        if (unconfirmed.isEmpty() || now >= order.giveUpAt)
+            order.reply(answer);
+        else
+            waiting.push_back(std::move(order));
+    }
+    m_pauseOrders.insert(m_pauseOrders.begin(), std::make_move_iterator(waiting.begin()),
+        std::make_move_iterator(waiting.end()));
 }
 
 void Node::reload(bool dryRun, const Asker &asker, Reply reply)
@@ -201,9 +242,20 @@ void Node::adopt(const QStringList &ids, const Asker &asker, Reply reply)
             u"this machine has its state file and waits for nobody; there is nothing to adopt"_s);
         return;
     }
-    std::vector<NodeId> gone;
-    for (const QString &id : ids.isEmpty() ? status().waitingFor : ids)
-        gone.push_back(NodeId{id.toStdString()});
+    std::vector<NodeId> gone = view.waitingFor;
+    if (!ids.isEmpty()) {
+        gone.clear();
+        for (const QString &id : ids)
+            gone.push_back(NodeId{id.toStdString()});
+    }
+    for (const NodeId &id : gone) {
+        if (std::find(view.waitingFor.begin(), view.waitingFor.end(), id) == view.waitingFor.end())
+            return refuse(reply, u"not-found"_s,
+                u"%1 does not wait for '%2'; it waits for: %3"_s.arg(
+                    selfId(), text(id), status().waitingFor.join(u", "_s)));
+    }
+    if (gone.empty())
+        return refuse(reply, u"refused"_s, u"%1 waits for no machine that it has met"_s.arg(selfId()));
     QCborArray adopted;
     for (const NodeId &id : gone)
         adopted.append(text(id));

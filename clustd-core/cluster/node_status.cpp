@@ -291,6 +291,12 @@ control::ClusterStatus Node::status() const
         = m_setup.config.lastResort == config::LastResort::Reset ? u"reset"_s : u"alarm"_s;
     status.watchdog = m_setup.config.watchdog;
     status.waitingFor = names(view.waitingFor);
+    if (view.isRecovering) {
+        for (const MachineAddress &machine : m_mesh->roster().machines) {
+            if (!machine.id)
+                status.waitingFor.append(machine.uri.toString());
+        }
+    }
     if (view.leaseUntil)
         status.leaseMsLeft
             = std::max<qint64>(0, (*view.leaseUntil - now) / std::chrono::milliseconds(1));
@@ -304,8 +310,12 @@ control::ClusterStatus Node::status() const
                 status.alarms.begin(), status.alarms.end(), [&](const control::AlarmRow &own) {
                     return own.code == alarm.code && own.node == alarm.node;
                 });
-            if (!isKnown)
-                status.alarms.push_back(alarm);
+            if (isKnown)
+                continue;
+            status.alarms.push_back(alarm);
+            // "Our" and "this machine" in it are those of who says it.
+            if (alarm.node != text(id))
+                status.alarms.back().text = u"%1 says: %2"_s.arg(text(id), alarm.text);
         }
     }
     status.why = whyText(view, status);
@@ -317,8 +327,7 @@ QString Node::whyText(const election::View &view, const control::ClusterStatus &
     if (view.isRecovering) {
         if (status.waitingFor.isEmpty())
             return u"no state file yet: asking the other machines (V4)"_s;
-        return u"no state file yet: waiting for %1; if they are gone for good, 'clustd adopt' (V4)"_s
-            .arg(status.waitingFor.join(u", "_s));
+        return u"no state file yet: waiting for %1 (V4)"_s.arg(status.waitingFor.join(u", "_s));
     }
     if (status.master && status.active) {
         const QString cause = causeOfChange(*status.master);
@@ -353,7 +362,7 @@ QString Node::causeOfChange(const QString &master) const
     // nothing.
     QString activeAt;
     QString activeBefore;
-    QString former; ///< Who was active then
+    QString former; ///< Who was active then; empty where its word of it has not come
     for (auto it = first; it != entries.end(); ++it) {
         if (it->event == u"active" && it->node == master)
             activeAt = std::max(activeAt, it->time);
@@ -364,8 +373,17 @@ QString Node::causeOfChange(const QString &master) const
             former = it->node;
         }
     }
-    if (former.isEmpty())
-        return {};
+    // A sickness that was over is no cause; what is stopped is no longer sick, and is well again.
+    QString leftAt = activeAt;
+    QString wellAt;
+    for (auto it = first; it != entries.end(); ++it) {
+        if (it->time <= activeBefore || it->time > activeAt || it->node != former)
+            continue;
+        if (it->event == u"demoting")
+            leftAt = std::min(leftAt, it->time);
+        else if (it->event == u"service-well" && it->time < leftAt)
+            wellAt = std::max(wellAt, it->time);
+    }
     QString cause;
     int weight = 0;
     const auto weigh = [&](int more, const QString &text) {
@@ -383,7 +401,7 @@ QString Node::causeOfChange(const QString &master) const
             weigh(5, u"switchover from %1, asked by %2"_s.arg(it->node, detail(u"by"_s)));
         else if (it->event == u"maintenance-on")
             weigh(4, u"%1 went into maintenance"_s.arg(it->node));
-        else if (it->event == u"service-sick")
+        else if (it->event == u"service-sick" && it->time > wellAt)
             weigh(3,
                 u"the service was sick on %1 (%2: %3)"_s.arg(
                     it->node, detail(u"driver"_s), detail(u"why"_s)));

@@ -22,13 +22,15 @@ void Node::connectMesh()
     Mesh *mesh = m_mesh.get();
     connect(
         mesh, &Mesh::peerUp, this, [this](const election::Life &peer, const wire::Ready &ready) {
-            m_detailSentAt.erase(peer.machine);
+            m_detailSentAt.clear(); // The others show who hears whom.
             record(u"link-up"_s,
                 {{u"peer"_s, text(peer.machine)}, {u"uri"_s, ready.uri.value_or(QString())}});
             m_runner->feed(election::PeerUp{peer});
         });
     connect(mesh, &Mesh::peerDown, this, [this](const election::Life &peer, const QString &reason) {
         record(u"link-down"_s, {{u"peer"_s, text(peer.machine)}, {u"reason"_s, reason}});
+        m_detailSentAt.clear();
+        checkPauseKnown();
         Q_EMIT changed();
     });
     connect(mesh, &Mesh::peerContent, this,

@@ -126,6 +126,7 @@ void OutputReader::finish()
         emitLine(std::exchange(m_partial, {}), false);
     if (m_dropped > 0)
         Q_EMIT line(u"(%1 more lines were not kept)"_s.arg(std::exchange(m_dropped, 0)));
+    m_pause.stop(); // It would watch the number again, which is another's as soon as it is closed.
     m_watch->setEnabled(false);
     ::close(std::exchange(m_fd, -1));
     deleteLater();

@@ -73,6 +73,8 @@ struct SelfChanged
     bool sick = false; ///< A driver's check failed, and it is not to be trusted with the role now
     std::int64_t priority = 100; ///< In effect: lowered for a machine that was sick lately
     std::string barred; ///< Another reason why it may not be master ("leaving"); empty: none
+
+    friend bool operator==(const SelfChanged &, const SelfChanged &) = default;
 };
 
 /// Stop by force now and follow, as M3 does at q + L - D: the guard is gone (G4), or a person said
@@ -87,6 +89,7 @@ struct WantedChanged
 {
     std::vector<NodeId> others; ///< Other machines of the file whose ids are known
     bool complete = true; ///< False while an id is not yet learnt, or two entries contradict
+    std::vector<std::string> unmet; ///< Addresses of the file whose ids are not learnt; for texts
     std::optional<std::vector<Member>>
         wanted; ///< Voters and witnesses, this machine included; nothing unless complete
     MachineRole role = MachineRole::Voter; ///< This machine's own

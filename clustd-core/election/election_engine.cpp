@@ -253,7 +253,8 @@ bool ElectionEngine::isDamaged(const Received &event)
     const std::optional<Term> term = termOf(event.message);
     const SharedVoterSet &set = setOf(event.message);
     const bool isTermFar = term && *term > limit;
-    const bool isSetFar = set && set->epoch().term > limit;
+    const std::uint64_t changes = (m_set ? m_set->epoch().n : 0) + kTermJumpMax;
+    const bool isSetFar = set && (set->epoch().term > limit || set->epoch().n > changes);
     const std::optional<ReleasedLife> &relayed = relayedOf(event.message);
     const bool isReleaseFar = relayed && relayed->upTo != kForEver && relayed->upTo > limit;
     if (!isTermFar && !isSetFar && !isReleaseFar)
@@ -263,7 +264,7 @@ bool ElectionEngine::isDamaged(const Received &event)
     // The text does not name the number, which may be another each time: one alarm is enough.
     m_alarms.raise("term-damaged", event.from.machine, m_term,
         event.from.machine.value()
-            + " speaks of a term more than 2^32 above the own term "
+            + " speaks of a term, or of a change of the set, more than 2^32 above what is known "
               "here: no election gets that far -> its messages that do are dropped",
         m_effects.notices);
     return true;
@@ -324,11 +325,15 @@ void ElectionEngine::on(const Persisted &event)
 
 void ElectionEngine::on(const SelfChanged &event)
 {
+    const bool isNews = m_machine != event;
     m_machine = event;
     // What must not be master does not go on asking for it. Whom it hears at this moment is no
     // reason (C3).
     if (m_candidacy && (event.maintenance || event.sick || !event.barred.empty()))
         giveUp("it may no longer be master");
+    // Nobody should stand down for, or count on, what is no longer so.
+    if (isNews)
+        sendToAll(ownStatus());
 }
 
 void ElectionEngine::on(const WantedChanged &event)
@@ -347,11 +352,14 @@ void ElectionEngine::on(const WantedChanged &event)
 
 void ElectionEngine::on(const PauseChanged &event)
 {
+    const bool isNews = m_isPaused != event.paused;
     m_isPaused = event.paused;
     m_calledUntil = Instant::min();
     // C4: while it is on nobody campaigns.
     if (m_isPaused && m_candidacy)
         giveUp("the cluster is paused");
+    if (isNews)
+        sendToAll(ownStatus());
 }
 
 void ElectionEngine::on(const FormerLifeDead &event)

@@ -147,6 +147,7 @@ void ElectionEngine::on(const ServiceStarted &event)
     m_mandate->phase = Phase::Active;
     notice("active", m_self.machine, event.token,
         "all drivers started -> active with token " + number(event.token));
+    sendToAll(ownStatus()); // Whoever ordered the switchover waits for it.
 }
 
 void ElectionEngine::on(const ServiceStopped &event)

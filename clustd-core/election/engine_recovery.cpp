@@ -7,11 +7,21 @@
 namespace clustd::election {
 namespace {
 
-std::string join(const std::vector<NodeId> &ids)
+const std::string &textOf(const NodeId &id)
+{
+    return id.value();
+}
+
+const std::string &textOf(const std::string &text)
+{
+    return text;
+}
+
+template <typename Word> std::string join(const std::vector<Word> &words)
 {
     std::string text;
-    for (const NodeId &id : ids)
-        text += (text.empty() ? "" : ", ") + id.value();
+    for (const Word &word : words)
+        text += (text.empty() ? "" : ", ") + textOf(word);
     return text;
 }
 
@@ -39,14 +49,19 @@ void ElectionEngine::tellWhomWeWaitFor()
     std::string text = "no state file, ";
     if (!missing.empty())
         text += "no sufficient answer of " + join(missing);
-    else if (!m_wanted.complete)
-        text += "a machine of the configuration was never met";
-    else
+    if (!m_wanted.unmet.empty())
+        text += (missing.empty() ? "" : ", and ") + ("never met: " + join(m_wanted.unmet));
+    else if (missing.empty() && !m_wanted.complete)
+        text += "two entries of the configuration contradict each other";
+    else if (missing.empty())
         text += "the other machines' files name different machines, or some have a state and some "
                 "none";
-    text += " -> this machine neither votes nor stands; it goes on asking (V4). If machines are "
-            "gone for "
-            "good: clustd adopt";
+    text += " -> this machine neither votes nor stands; it goes on asking (V4).";
+    if (!missing.empty())
+        text += " If machines are gone for good: clustd adopt.";
+    if (!m_wanted.unmet.empty())
+        text += " What will never be there: take it out of cluster.machines of every file, and "
+                "reload.";
     m_alarms.raise("recovering", m_self.machine, m_term, std::move(text), m_effects.notices);
 }
 

@@ -114,6 +114,7 @@ void NaiveElection::on(const ServiceStarted &event)
         return;
     enter(Phase::Active);
     notice("active", m_self.machine, "all drivers started -> active with token " + number(m_token));
+    m_tickAt = m_now; // Whoever ordered the switchover waits for it.
 }
 
 void NaiveElection::on(const ServiceStopped &event)

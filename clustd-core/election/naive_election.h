@@ -47,9 +47,19 @@ private:
     // V4 is a rule of the quorum: without a file the term begins above what the other one says
     // (N5).
     void on(const Adopted &) { }
-    void on(const SelfChanged &event) { m_machine = event; }
+    void on(const SelfChanged &event)
+    {
+        if (m_machine != event)
+            m_tickAt = m_now; // The other one is told at once.
+        m_machine = event;
+    }
     void on(const WantedChanged &event);
-    void on(const PauseChanged &event) { m_isPaused = event.paused; }
+    void on(const PauseChanged &event)
+    {
+        if (m_isPaused != event.paused)
+            m_tickAt = m_now;
+        m_isPaused = event.paused;
+    }
 
     void on(const GuardReady &event);
     void on(const ServiceStarted &event);

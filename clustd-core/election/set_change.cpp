@@ -70,6 +70,9 @@ std::optional<std::string> changeRefusal(const VoterSet &present, const std::vec
         if (!theirs || *theirs != wanted)
             return id.value() + " wants another set";
     }
+    // A master whose file is wrong and that hears nobody agrees with itself alone.
+    if (!isMajority(present, isHeard))
+        return "no majority of the present set is heard";
     const VoterSet target(Epoch{}, wanted);
     if (target.size() == 0 || !isMajority(target, isHeard))
         return "no majority of the wanted set is heard";

@@ -34,7 +34,7 @@ struct SetStep
 using WantedOf = std::function<const std::vector<Member> *(const NodeId &)>;
 
 /// Why the set may not be changed to @p wanted now, or nothing if all that are heard agree:
-/// all heard voters of both sets, a majority of the wanted one among them.
+/// all heard voters of both sets, a majority of each among them.
 /// @param isHeard  this machine included
 [[nodiscard]] std::optional<std::string> changeRefusal(const VoterSet &present,
     const std::vector<Member> &wanted, const std::function<bool(const NodeId &)> &isHeard,

@@ -15,6 +15,12 @@ QHostAddress plainAddress(const QHostAddress &address)
     return plain;
 }
 
+QHostAddress addressToListenOn(const QString &text)
+{
+    const QHostAddress address(text);
+    return address == QHostAddress::AnyIPv6 ? QHostAddress(QHostAddress::Any) : address;
+}
+
 QString addressText(const QHostAddress &address, quint16 port)
 {
     const bool isIpv6 = address.protocol() == QAbstractSocket::IPv6Protocol;

@@ -10,6 +10,10 @@ namespace clustd::link {
 /// Others as they are.
 [[nodiscard]] QHostAddress plainAddress(const QHostAddress &address);
 
+/// What a listener takes for @p text of the configuration: "::" is IPv6 and IPv4 together, which
+/// Qt means by Any and not by AnyIPv6.
+[[nodiscard]] QHostAddress addressToListenOn(const QString &text);
+
 /// "10.0.0.1:3001", "[fe80::1]:3001".
 [[nodiscard]] QString addressText(const QHostAddress &address, quint16 port);
 

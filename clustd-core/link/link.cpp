@@ -1,6 +1,7 @@
 #include "link/link.h"
 
 #include "link/address.h"
+#include "link/received_bytes.h"
 #include "util/assert.h"
 #include "util/log_categories.h"
 #include "wire/codec.h"
@@ -55,6 +56,7 @@ Link::Link(QWebSocket *socket, QTcpSocket *tcp, ServerSide self, Gatekeeper &gat
     tcp->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     tcp->setParent(socket);
     adoptSocket(socket);
+    watchBytes(tcp);
 }
 
 Link::Link(ClientSide self, Gatekeeper *gatekeeper, const Clock &clock, QObject *parent)
@@ -127,6 +129,8 @@ void Link::onConnected()
     if (m_stage != Stage::Connecting)
         return;
     m_peerAddress = plainAddress(m_socket->peerAddress());
+    if (auto *tcp = m_socket->findChild<QTcpSocket *>())
+        watchBytes(tcp);
     if (m_socket->subprotocol() != QLatin1StringView(kSubprotocol))
         return fail(CloseReason::Version, u"the other side does not speak clustd.2"_s);
     auto random = crypto::HandshakeRandom::draw();
@@ -230,11 +234,48 @@ void Link::admit(const Liveness &liveness)
     becomeUpIfReady();
 }
 
+void Link::watchBytes(QTcpSocket *tcp)
+{
+    // QWebSocket reads by a queued call, so what is too much is seen before any of it is looked at.
+    m_receivedBefore = receivedBytes(tcp->socketDescriptor()).value_or(0);
+    m_receivedBefore -= std::min(m_receivedBefore, static_cast<quint64>(tcp->bytesAvailable()));
+    connect(tcp, &QTcpSocket::readyRead, this, [this, tcp] { onBytes(tcp); });
+}
+
+void Link::onBytes(QTcpSocket *tcp)
+{
+    if (m_stage == Stage::Lost)
+        return;
+    const auto waiting = static_cast<quint64>(tcp->bytesAvailable());
+    const quint64 all = receivedBytes(tcp->socketDescriptor()).value_or(0);
+    const quint64 received = std::max(m_received, all - std::min(all, m_receivedBefore));
+    const quint64 fresh = received - std::exchange(m_received, received);
+    // The side that dials also gets a ticket and a frame 0 before it has decided.
+    const quint64 most = m_side == wire::Side::Server ? kBytesBeforeProof : 2 * kBytesBeforeProof;
+    if (m_stage <= Stage::Judging && std::max(waiting, received) > most)
+        return fail(CloseReason::TooBig, u"more than a handshake takes"_s);
+    if (!isFromClient())
+        return;
+    const Instant now = m_clock.now();
+    const std::chrono::duration<double> passed = now - std::exchange(m_byteCreditAt, now);
+    m_byteCredit
+        = std::min(kClientBytesAtOnce, m_byteCredit + kClientBytesPerSecond * passed.count());
+    m_byteCredit -= static_cast<double>(fresh);
+    if (m_byteCredit < 0)
+        return fail(CloseReason::Busy, u"more bytes than a client may send"_s);
+    // Pongs are queued by the library itself.
+    if (m_socket->bytesToWrite() > kQueueMaxToClient)
+        fail(CloseReason::Slow, u"%1 bytes wait to be read"_s.arg(m_socket->bytesToWrite()));
+}
+
+bool Link::isFromClient() const
+{
+    return m_side == wire::Side::Server && m_peer && m_peer->role != crypto::PeerRole::Node;
+}
+
 bool Link::isFlooding(Instant now)
 {
-    const bool isFromClient
-        = m_side == wire::Side::Server && m_peer->role != crypto::PeerRole::Node;
-    if (!isFromClient)
+    if (!isFromClient())
         return false;
     const std::chrono::duration<double> passed = now - std::exchange(m_frameCreditAt, now);
     m_frameCredit
@@ -275,9 +316,7 @@ void Link::becomeUpIfReady()
     m_upSince = m_lastOpened;
     m_serverHandshake.reset();
     m_clientHandshake.reset();
-    const bool isFromClient
-        = m_side == wire::Side::Server && m_peer->role != crypto::PeerRole::Node;
-    const quint64 messageMax = isFromClient ? kMessageMaxFromClient : kMessageMaxFromMachine;
+    const quint64 messageMax = isFromClient() ? kMessageMaxFromClient : kMessageMaxFromMachine;
     m_socket->setMaxAllowedIncomingFrameSize(messageMax);
     m_socket->setMaxAllowedIncomingMessageSize(messageMax);
     setUserTimeout(m_liveness.silence);

@@ -145,6 +145,10 @@ private:
     void judge();
     void becomeUpIfReady();
     void watchSilence(Instant now);
+    /// Of whatever stands on the connection, before the WebSocket looks at it.
+    void onBytes(QTcpSocket *tcp);
+    void watchBytes(QTcpSocket *tcp);
+    [[nodiscard]] bool isFromClient() const;
     [[nodiscard]] bool isFlooding(Instant now);
     void write(const QByteArray &bytes);
     bool writeSealed(const wire::Content &content);
@@ -177,6 +181,10 @@ private:
     Instant m_lastOpened{};
     double m_frameCredit = kClientFramesPerSecond; ///< Of a client
     Instant m_frameCreditAt{};
+    quint64 m_received = 0; ///< Bytes since the upgrade
+    quint64 m_receivedBefore = 0; ///< Those of the upgrade
+    double m_byteCredit = kClientBytesAtOnce; ///< Of a client
+    Instant m_byteCreditAt{};
     QTimer m_deadline; ///< Of the handshake, then of silence, then of closing
     Instant m_deadlineDue{};
     QTimer m_ping;

@@ -222,6 +222,11 @@ void Listener::upgraded()
             link->close(CloseReason::Version, u"no subprotocol clustd.2"_s);
             continue;
         }
+        if (stranger.hasOrigin) {
+            // An empty one, which Qt does not tell from none.
+            link->close(CloseReason::Malformed, u"an Origin header"_s);
+            continue;
+        }
         if (socket->requestUrl().path() != u"/") {
             link->close(CloseReason::Malformed, u"another path than /"_s);
             continue;

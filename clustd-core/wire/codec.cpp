@@ -283,6 +283,10 @@ public:
         const QCborMap map = value.toMap();
         const Epoch epoch{Term{asU(map.value(u"term"_s))}, asU(map.value(u"n"_s))};
         auto set = std::make_shared<const VoterSet>(epoch, members(map.value(u"voters"_s)));
+        // No rule makes a set in which nobody could be master, and a state file does not hold one.
+        if (!check(std::any_of(set->members().begin(), set->members().end(),
+                [](const Member &member) { return !member.isWitness; })))
+            return nullptr;
         // Every message of every peer carries the set, nearly always the same one: all then share
         // one copy.
         thread_local SharedVoterSet s_last;

@@ -6,7 +6,6 @@
 #include <QCborArray>
 #include <QTextStream>
 
-#include <algorithm>
 #include <cstdio>
 
 #include <unistd.h>
@@ -34,18 +33,20 @@ ExitCode run(const Arguments &arguments)
     const Result<control::ClusterStatus> status = control::statusFromCbor(*answer);
     if (!status)
         return report(status.error());
+    // Whoever was never met is named by its address, and has no id that a word could be given for.
+    QStringList strangers;
+    QStringList awaited;
+    for (const QString &one : status->waitingFor)
+        (one.contains(u"://") ? strangers : awaited).append(one);
     const QStringList ids
-        = arguments.positional().isEmpty() ? status->waitingFor : arguments.positional();
+        = arguments.positional().isEmpty() ? awaited : arguments.positional();
     if (ids.isEmpty()) {
-        const bool hasStranger = std::any_of(status->nodes.begin(), status->nodes.end(),
-            [](const control::NodeRow &node) { return node.id.isEmpty(); });
-        const QString why = hasStranger
-            ? u"%1 has never met some machines of its file, so it cannot take your word for them "
-              u"by "
-              "name; take those that are gone for good out of cluster.machines and start it again"_s
-            : u"%1 waits for no machine; there is nothing to adopt"_s;
-        return reportRefusal(
-            arguments, {u"refused"_s, why.arg(status->self), {}}, (*session)->where());
+        const QString why = strangers.isEmpty()
+            ? u"%1 waits for no machine; there is nothing to adopt"_s.arg(status->self)
+            : u"%1 has never met %2, so it cannot take your word for them by name; take those that "
+              "will never be there out of cluster.machines of every file, and reload"_s.arg(
+                  status->self, strangers.join(u", "_s));
+        return reportRefusal(arguments, {u"refused"_s, why, {}}, (*session)->where());
     }
 
     const QString what

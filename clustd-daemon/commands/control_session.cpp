@@ -5,6 +5,7 @@
 #include "output.h"
 #include "version.h"
 
+#include <QCborArray>
 #include <QEventLoop>
 #include <QHostAddress>
 
@@ -20,10 +21,8 @@ namespace {
 QUrl ownUri(const config::Server &server)
 {
     QHostAddress address(server.bindAddress);
-    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
-        address = QHostAddress(QHostAddress::LocalHost);
-    else if (address == QHostAddress::AnyIPv6)
-        address = QHostAddress(QHostAddress::LocalHostIPv6);
+    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6)
+        address = QHostAddress(QHostAddress::LocalHost); // "::" listens to IPv4 too.
     QUrl uri;
     uri.setScheme(u"ws"_s);
     uri.setHost(address.toString());
@@ -31,13 +30,13 @@ QUrl ownUri(const config::Server &server)
     return uri;
 }
 
-/// Of the admin "cli", under the current secret and the previous ones: the daemon may still run
-/// with one of those.
+/// Of the admin "cli". The previous secrets come first: a daemon that has not read them as such yet
+/// runs with one, and one that has takes them too; only an unknown one would be an alarm.
 Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
 {
     std::vector<Credentials> credentials;
-    std::vector<QByteArray> secrets{cluster.secret};
-    secrets.insert(secrets.end(), cluster.previousSecrets.begin(), cluster.previousSecrets.end());
+    std::vector<QByteArray> secrets = cluster.previousSecrets;
+    secrets.push_back(cluster.secret);
     for (const QByteArray &secret : secrets) {
         const auto keys = crypto::ClusterKeys::derive(secret, cluster.name.toStdString());
         if (!keys)
@@ -156,6 +155,16 @@ std::optional<QCborMap> askOnce(const Arguments &arguments, const QString &metho
     }
     exitCode = ExitCode::Done;
     return *answer;
+}
+
+void noteUnconfirmed(const QCborMap &data)
+{
+    QStringList machines;
+    for (const QCborValue id : data[u"unconfirmed"_s].toArray())
+        machines.append(id.toString());
+    if (!machines.isEmpty())
+        printNote(u"not confirmed yet by %1, which may still act as before"_s.arg(
+            machines.join(u", "_s)));
 }
 
 QJsonObject doneJson(const QCborMap &data)

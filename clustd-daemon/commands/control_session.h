@@ -52,6 +52,9 @@ private:
 [[nodiscard]] ExitCode reportRefusal(
     const Arguments &arguments, const wire::ResponseError &error, const QString &where);
 
+/// After a pause or its end: notes on standard error which machines have not confirmed it yet.
+void noteUnconfirmed(const QCborMap &data);
+
 /// For --json of an action that was done: {schema, ok: true} and @p data.
 [[nodiscard]] QJsonObject doneJson(const QCborMap &data);
 

@@ -3,6 +3,7 @@
 #include "cluster/state_file.h"
 #include "config/config_checks.h"
 #include "config/config_text.h"
+#include "link/address.h"
 #include "util/clock.h"
 
 #include <QDir>
@@ -212,7 +213,7 @@ QList<Examined> examineNetwork(const config::Config &config, bool isDaemonUp)
     QTcpServer server;
     if (isDaemonUp)
         list.push_back({u"port"_s, Health::Ok, port + u": clustd answers there"_s, {}});
-    else if (server.listen(QHostAddress(config.server.bindAddress), config.server.bindPort))
+    else if (server.listen(link::addressToListenOn(config.server.bindAddress), config.server.bindPort))
         list.push_back({u"port"_s, Health::Ok, port + u" is free; clustd does not run"_s, {}});
     else
         list.push_back(

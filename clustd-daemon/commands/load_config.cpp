@@ -2,6 +2,7 @@
 
 #include "config/config_text.h"
 #include "output.h"
+#include "util/log_categories.h"
 
 namespace clustd::daemon {
 
@@ -29,6 +30,12 @@ void printFaults(const config::Loaded &loaded)
 {
     for (const config::Finding &fault : loaded.findings.faults)
         printError(fault.text(loaded.file));
+}
+
+void logWarnings(const config::Loaded &loaded)
+{
+    for (const config::Finding &warning : loaded.findings.warnings)
+        qCWarning(lcConfig).noquote() << warning.text(loaded.file);
 }
 
 void printWarnings(const config::Loaded &loaded)

@@ -18,7 +18,10 @@ namespace clustd::daemon {
 /// Prints every fault of @p loaded to standard error, one a line, "file:line: key: what; remedy".
 void printFaults(const config::Loaded &loaded);
 
-/// The same for warnings: "file:line: warning: key: what; remedy".
+/// Into the log, for a daemon that starts or reads its file again.
+void logWarnings(const config::Loaded &loaded);
+
+/// Prints every warning to standard error: "file:line: warning: key: what; remedy".
 void printWarnings(const config::Loaded &loaded);
 
 } // namespace clustd::daemon

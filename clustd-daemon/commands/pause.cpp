@@ -23,6 +23,7 @@ ExitCode run(const Arguments &arguments)
     const auto data = askOnce(arguments, u"pause"_s, params, ControlSession::kUsual, exitCode);
     if (!data)
         return exitCode;
+    noteUnconfirmed(*data);
     if (arguments.isJson())
         printJson(doneJson(*data));
     else

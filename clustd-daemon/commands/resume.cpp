@@ -13,6 +13,7 @@ ExitCode run(const Arguments &arguments)
     const auto data = askOnce(arguments, u"resume"_s, {}, ControlSession::kUsual, exitCode);
     if (!data)
         return exitCode;
+    noteUnconfirmed(*data);
     if (arguments.isJson())
         printJson(doneJson(*data));
     else

@@ -80,6 +80,7 @@ ExitCode run(const Arguments &arguments)
     const KeptConfig kept;
     kept.keep(loaded->yaml);
     setLogLevel(config->log.level);
+    logWarnings(*loaded);
     if (!QDir().mkpath(config->stateDir)) {
         return report({ErrorCode::Storage, config->stateDir, u"the state folder cannot be made"_s,
             u"create it, or set state_dir to a folder that this user may write"_s});

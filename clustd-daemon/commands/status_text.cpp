@@ -184,7 +184,7 @@ QString statusText(const ClusterStatus &status, const QDateTime &now)
     if (const QString remedy = remedyText(status); !remedy.isEmpty())
         text += u"do      "_s + printable(remedy) + u'\n';
     if (!status.waitingFor.isEmpty())
-        text += u"waits   for %1 (V4); if they are gone for good: clustd adopt\n"_s.arg(
+        text += u"waits   for %1 (V4); the alarm says what to do if they are gone for good\n"_s.arg(
             printable(status.waitingFor.join(u", "_s)));
     for (const QString &table : {machineTable(status), driverTable(status), alarmTable(status)}) {
         if (!table.isEmpty())

@@ -106,6 +106,12 @@ void HandClient::sendText(const QString &text)
     m_socket->sendTextMessage(text);
 }
 
+void HandClient::sendPings(int count)
+{
+    for (int i = 0; i < count; ++i)
+        m_socket->ping();
+}
+
 QByteArray HandClient::sealed(const QByteArray &plaintext)
 {
     return *m_channel->seal(plaintext);

@@ -39,6 +39,8 @@ public:
     void sendContent(const wire::Content &content);
     void sendRaw(const QByteArray &message);
     void sendText(const QString &text);
+    /// Empty ones of WebSocket itself.
+    void sendPings(int count);
     [[nodiscard]] QByteArray sealed(const QByteArray &plaintext);
 
     [[nodiscard]] bool isClosed() const { return m_isClosed; }

@@ -133,6 +133,31 @@ private Q_SLOTS:
         QCOMPARE(cluster.judge(), QString());
     }
 
+    void aFirstStartNamesWhomItHasNeverMet()
+    {
+        DaemonCluster cluster({});
+        cluster.start(0);
+        cluster.start(1);
+        const QString address = u"ws://127.0.0.1:%1"_s.arg(cluster.port(2));
+        QTRY_COMPARE_WITH_TIMEOUT(
+            cluster.status(0)[u"waiting_for"_s].toArray(), QJsonArray{address}, kWait);
+        const auto alarmText = [&] {
+            return cluster.status(0)[u"alarms"_s][0][u"text"_s].toString();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(alarmText().contains(u"never met: "_s + address), kWait);
+        const auto refused = cluster.command(0, {u"adopt"_s, u"--yes"_s});
+        QCOMPARE(refused.code, 1);
+        QVERIFY2(refused.err.contains("take those that will never be there out of"),
+            refused.err.constData());
+
+        // The remedy that it names.
+        for (const int i : {0, 1}) {
+            cluster.list(i, {0, 1});
+            QCOMPARE(cluster.command(i, {u"reload"_s}).code, 0);
+        }
+        QVERIFY(cluster.waitForMaster() >= 0);
+    }
+
     void adoptIsAPersonsWordForMachinesThatAreGone()
     {
         DaemonCluster::Options options;
@@ -150,6 +175,11 @@ private Q_SLOTS:
             cluster.status(1)[u"waiting_for"_s].toArray(), QJsonArray{u"cm-3"_s}, kWait);
         QCOMPARE(cluster.activeMaster(0), QString());
 
+        // A word for whom it does not wait for changes nothing, and does not look as if it had.
+        const auto refused = cluster.command(1, {u"adopt"_s, u"--yes"_s, u"cm-9"_s});
+        QVERIFY(refused.code != 0);
+        QVERIFY2(refused.err.contains("does not wait for 'cm-9'; it waits for: cm-3"),
+            refused.err.constData());
         QCOMPARE(cluster.command(1, {u"adopt"_s, u"--yes"_s}).code, 0);
         // Either of the two: cm-1 waits some 200 ms between its questions.
         QTRY_VERIFY_WITH_TIMEOUT(!cluster.activeMaster(1).isEmpty()

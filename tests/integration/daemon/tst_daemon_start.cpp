@@ -89,6 +89,23 @@ private Q_SLOTS:
         QCOMPARE(cluster.status(0)[u"term"_s].toInt(), 1);
     }
 
+    void aMachineThatListensEverywhereIsReachedEverywhere()
+    {
+        DaemonCluster::Options options;
+        options.machines = 2;
+        DaemonCluster cluster(options);
+        cluster.replaceInConfig(0, u"bind_address: 127.0.0.1"_s, u"bind_address: '::'"_s);
+        cluster.startAll();
+        QVERIFY(cluster.waitForMaster() >= 0); // The commands and cm-2 come by IPv4.
+        if (!QFile::exists(u"/proc/net/if_inet6"_s))
+            QSKIP("no IPv6 here");
+        const QString uri = u"ws://[::1]:%1"_s.arg(cluster.port(0));
+        QCOMPARE(cluster.command(1, {u"status"_s, u"--connect"_s, uri}).code, 0);
+        // What `clustd check` warns of, the daemon says too.
+        const QString log = cluster.log(1);
+        QVERIFY2(log.contains(u"two voters without a witness"_s), qPrintable(log));
+    }
+
     void aDaemonThatCannotStartSaysSoAndEnds_data()
     {
         QTest::addColumn<QString>("fault");

@@ -74,6 +74,7 @@ private Q_SLOTS:
     void longestMessageOfAClientIsRead();
     void longerMessageOfAClientIsTooBig();
     void clientThatFloodsIsBusy();
+    void clientThatFloodsBelowTheMessagesIsBusy();
     void machineMaySendAsMuchAsItLikes();
     void mapOfTooManyEntriesIsMalformed();
     void helloInDripsIsTimedOut();
@@ -171,6 +172,19 @@ void TestLinkLimits::clientThatFloodsIsBusy()
     // Each is answered; all of them would come in one turn of the event loop.
     for (std::uint64_t i = 0; i < 20000; ++i)
         alice->sendContent(wire::Ping{i, i});
+    QTRY_VERIFY(alice->isClosed());
+    QCOMPARE(alice->closedWith(), u"busy"_s);
+    QTRY_COMPARE(m_n1->clientDowns, 1);
+}
+
+/// Pings of WebSocket itself are answered by the library, and are not shown to us.
+void TestLinkLimits::clientThatFloodsBelowTheMessagesIsBusy()
+{
+    const auto alice = clientOf(*m_n1, PeerRole::Observer, "alice");
+    QTRY_VERIFY(alice->hasSession());
+    alice->sendReady();
+    QTRY_COMPARE(m_n1->clientUps.size(), 1U);
+    alice->sendPings(200'000);
     QTRY_VERIFY(alice->isClosed());
     QCOMPARE(alice->closedWith(), u"busy"_s);
     QTRY_COMPARE(m_n1->clientDowns, 1);

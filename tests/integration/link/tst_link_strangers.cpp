@@ -32,6 +32,8 @@ private Q_SLOTS:
     void slowLorisIsTimedOut_data();
     void slowLorisIsTimedOut();
     void endlessHeadIsCut();
+    void framesWithoutEndAreCut_data();
+    void framesWithoutEndAreCut();
     void ninthStrangerOfAnAddressDisplacesTheFirst();
     void thousandStrangersDoNotDisturbALink();
     void machineGetsInDuringAFlood();
@@ -106,6 +108,32 @@ void TestLinkStrangers::endlessHeadIsCut()
     RawSocket stranger(m_n1->port(), "GET / HTTP/1.1\r\nX: " + QByteArray(20000, 'x'));
     QTRY_VERIFY(stranger.isClosed());
     QTRY_VERIFY(m_n1->refusedFor("too-big"));
+}
+
+void TestLinkStrangers::framesWithoutEndAreCut_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("frame");
+    const QByteArray mask(4, '\0');
+    QTest::newRow("empty pings") << QByteArray() << "\x89\x80" + mask;
+    QTest::newRow("pings") << QByteArray() << "\x89\xfd" + mask + QByteArray(125, 'x');
+    QTest::newRow("pongs") << QByteArray() << "\x8a\x80" + mask;
+    QTest::newRow("empty fragments") << "\x02\x80" + mask << QByteArray("\0\x80", 2) + mask;
+}
+
+/// The library answers or drops such frames by itself, each in the thread that sends the
+/// heartbeats. Megabytes of them came in one turn.
+void TestLinkStrangers::framesWithoutEndAreCut()
+{
+    QFETCH(QByteArray, first);
+    QFETCH(QByteArray, frame);
+    const auto before = m_n1->refusalCount;
+    RawSocket stranger(m_n1->port(), upgradeHead() + first + frame.repeated(300'000));
+    QTRY_VERIFY(stranger.isClosed());
+    QTRY_VERIFY(m_n1->refusalCount > before);
+    QVERIFY(m_n1->refusedFor("too-big"));
+    // What it was told in the one turn that it had.
+    QVERIFY2(stranger.read().size() < 10'000, qPrintable(QString::number(stranger.read().size())));
 }
 
 void TestLinkStrangers::ninthStrangerOfAnAddressDisplacesTheFirst()

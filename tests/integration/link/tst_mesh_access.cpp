@@ -19,6 +19,8 @@ private Q_SLOTS:
     void revokedMachineIsRefused();
     void previousSecretIsAcceptedWithAnAlarm();
     void previousSecretIsTriedOnceAfterTheCurrent();
+    void aNewSecretIsBroughtRoundWithoutLosingALink();
+    void aTokenOfAPreviousSecretIsNamed();
     void reloadClosesLinksOfADroppedKey();
     void reloadClosesARevokedClient();
     void observerIsAdmittedAndAnswered();
@@ -130,6 +132,56 @@ void TestMeshAccess::previousSecretIsTriedOnceAfterTheCurrent()
     QVERIFY(b.refusedFor("unknown-key"));
     QVERIFY(a.viewOf(b).usesPreviousSecret);
     QVERIFY(!b.viewOf(a).usesPreviousSecret);
+}
+
+void TestMeshAccess::aNewSecretIsBroughtRoundWithoutLosingALink()
+{
+    MeshMachine a("n1"), b("n2");
+    QCOMPARE(a.listen(), QString());
+    QCOMPARE(b.listen(), QString());
+    a.knows(b.port());
+    b.knows(a.port());
+    a.mesh->start();
+    b.mesh->start();
+    QTRY_VERIFY(a.isUp(b) && b.isUp(a));
+
+    a.config.secrets = {kOtherSecret, kSecret};
+    a.mesh->reconfigure(a.config);
+    QVERIFY(a.alarms.contains(u"old-secret n2"_s));
+    QVERIFY(a.viewOf(b).usesPreviousSecret);
+    QTRY_VERIFY(b.refusedFor("unknown-key"));
+    QVERIFY(!b.alarms.contains(u"old-secret n1"_s));
+
+    b.config.secrets = {kOtherSecret, kSecret};
+    b.mesh->reconfigure(b.config);
+    QVERIFY(b.alarms.contains(u"old-secret n1"_s));
+    QTRY_VERIFY(!a.alarms.contains(u"old-secret n2"_s) && !b.alarms.contains(u"old-secret n1"_s));
+
+    a.config.secrets = {kOtherSecret};
+    a.mesh->reconfigure(a.config);
+    b.config.secrets = {kOtherSecret};
+    b.mesh->reconfigure(b.config);
+    QVERIFY(a.isUp(b) && b.isUp(a));
+    QVERIFY(a.mesh->send({NodeId{"n2"}, {}}, heartbeat(1)));
+    QTRY_COMPARE(b.heartbeatsInOrder(), 1U);
+    QVERIFY(a.downs.empty() && b.downs.empty());
+    QCOMPARE(a.viewOf(b).state, cluster::LinkState::Up);
+}
+
+void TestMeshAccess::aTokenOfAPreviousSecretIsNamed()
+{
+    MeshMachine a("n1");
+    QCOMPARE(a.listen(), QString());
+    const auto alice = client(a, PeerRole::Observer, "alice");
+    QTRY_VERIFY(alice->hasSession());
+    alice->sendReady();
+    QTRY_COMPARE(a.clientUps.size(), 1U);
+    QVERIFY(a.alarms.isEmpty());
+    a.config.secrets = {kOtherSecret, kSecret};
+    a.mesh->reconfigure(a.config);
+    QCOMPARE(a.alarms, QStringList{u"old-secret observer/alice"_s});
+    a.mesh->closeClient(a.clientUps[0].id, {});
+    QTRY_VERIFY(a.alarms.isEmpty());
 }
 
 void TestMeshAccess::reloadClosesLinksOfADroppedKey()
