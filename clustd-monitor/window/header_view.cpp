@@ -1,6 +1,7 @@
 #include "window/header_view.h"
 
 #include "common/theme.h"
+#include "common/troubles.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -33,6 +34,13 @@ QString inTone(const QString &html, Tone tone, const QPalette &palette, bool isB
     const QString span
         = u"<span style=\"color:%1\">%2</span>"_s.arg(toneColor(tone, palette).name(), html);
     return isBold ? u"<b>%1</b>"_s.arg(span) : span;
+}
+
+QString withBoldName(const Trouble &trouble)
+{
+    const QString text = trouble.text.toHtmlEscaped();
+    const QString who = trouble.who.toHtmlEscaped();
+    return text.startsWith(who) ? u"<b>%1</b>%2"_s.arg(who, text.mid(who.size())) : text;
 }
 
 void setTextIfOther(QLabel *label, const QString &text)
@@ -202,19 +210,7 @@ void HeaderView::refresh()
         m_sign->setToolTip(verdictWord(verdict));
     }
     m_sign->setFixedSize(size, size);
-    QPixmap tile(QSize(size, size) * devicePixelRatioF());
-    tile.setDevicePixelRatio(devicePixelRatioF());
-    tile.fill(Qt::transparent);
-    QPainter painter(&tile);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(toneWash(tone, colors));
-    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
-    const int inner = size / 2;
-    painter.drawPixmap(QPointF((size - inner) / 2.0, (size - inner) / 2.0),
-        icon(sign, tone, colors, inner, devicePixelRatioF()));
-    painter.end();
-    m_sign->setPixmap(tile);
+    m_sign->setPixmap(signTile(sign, tone, colors, size, devicePixelRatioF()));
 
     m_switchover->setText(tr("Switch over …"));
     m_switchover->setToolTip(tr("Move the master's role to another machine"));
@@ -247,8 +243,8 @@ void HeaderView::refreshTime()
 {
     const QPalette colors = palette();
     if (!m_cluster) {
-        setTextIfOther(m_headline, tr("No cluster yet"));
-        setTextIfOther(m_subline, tr("Add one with Cluster → Add a cluster …"));
+        setTextIfOther(m_headline, {});
+        setTextIfOther(m_subline, {});
         m_tick.stop();
         return;
     }
@@ -335,34 +331,9 @@ void HeaderView::refreshTime()
 
 void HeaderView::showAlarms()
 {
-    struct Line
-    {
-        Tone tone;
-        QString text;
-    };
-    std::vector<Line> lines;
-    if (m_cluster && m_cluster->status()) {
-        for (const control::AlarmRow &alarm : m_cluster->status()->alarms)
-            lines.push_back({Tone::Warning,
-                u"<b>%1</b> — %2"_s.arg(
-                    escaped(alarm.node.isEmpty() ? alarm.code : alarm.node), escaped(alarm.text))});
-        for (const control::NodeRow &node : m_cluster->status()->nodes) {
-            const QString id = node.id.isEmpty() ? node.uri : node.id;
-            if (node.state == u"unreachable" || node.link == u"down") {
-                lines.push_back({Tone::Warning,
-                    node.uri.isEmpty()
-                        ? tr("<b>%1</b> is unreachable").arg(escaped(id))
-                        : tr("<b>%1</b> is unreachable — check its power or the link to %2")
-                              .arg(escaped(id), escaped(QUrl(node.uri).host()))});
-            } else if (node.link == u"refused") {
-                lines.push_back({Tone::Warning,
-                    tr("<b>%1</b> is refused — %2").arg(escaped(id), escaped(node.detail))});
-            } else if (!node.healthy && !node.version.isEmpty()) {
-                lines.push_back(
-                    {Tone::Bad, tr("<b>%1</b> is sick — see its drivers").arg(escaped(id))});
-            }
-        }
-    }
+    const std::vector<Trouble> lines = m_cluster && m_cluster->status()
+        ? troublesOf(*m_cluster->status())
+        : std::vector<Trouble>();
     m_alarms->setVisible(!lines.empty());
     if (lines.empty())
         return;
@@ -370,10 +341,10 @@ void HeaderView::showAlarms()
     const Tone tone = lines.front().tone;
     m_alarms->setStyleSheet(u"#alarms { background: %1; border-radius: %2px; }"_s.arg(
         toneWash(tone, colors).name(), QString::number(fontMetrics().height() * 3 / 4)));
-    m_alarmText->setText(inTone(lines.front().text, tone, colors));
+    m_alarmText->setText(inTone(withBoldName(lines.front()), tone, colors));
     QStringList all;
-    for (const Line &line : lines)
-        all << u"<p>%1</p>"_s.arg(line.text);
+    for (const Trouble &line : lines)
+        all << u"<p>%1</p>"_s.arg(withBoldName(line));
     m_alarms->setToolTip(all.join(QString()));
     m_alarmText->setAccessibleName(tr("Alarms"));
     m_alarmMore->setVisible(lines.size() > 1);

@@ -126,7 +126,7 @@ void Tray::refresh()
     QStringList lines;
     for (int i = 0; i < m_book.count(); ++i) {
         const Cluster &cluster = *m_book.at(i);
-        worst = std::max(worst, severityOf(cluster));
+        worst = std::max(worst, severityOf(OverviewModel::cardOf(cluster)));
         lines << u"%1: %2"_s.arg(printable(cluster.title()), Sidebar::summaryOf(cluster));
     }
     const QString tip = lines.isEmpty() ? tr("clustd monitor") : lines.join(u'\n');

@@ -58,7 +58,7 @@ private Q_SLOTS:
         QVERIFY(options);
         QCOMPARE(options->journals, QStringList{u"a.jsonl"_s});
         QCOMPARE(options->size, QSize(1360, 900));
-        QCOMPARE(options->tab, 2);
+        QCOMPARE(options->tab, std::optional(2));
         QCOMPARE(options->atMs.value(), 1'767'268'800'250);
         QCOMPARE(options->select, u"cm-1"_s);
     }

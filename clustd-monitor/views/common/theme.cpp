@@ -288,6 +288,23 @@ QPixmap icon(
     return pixmap;
 }
 
+QPixmap signTile(
+    const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio)
+{
+    QPixmap tile(QSize(size, size) * devicePixelRatio);
+    tile.setDevicePixelRatio(devicePixelRatio);
+    tile.fill(Qt::transparent);
+    QPainter painter(&tile);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(toneWash(tone, palette));
+    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
+    const int inner = size / 2;
+    painter.drawPixmap(QPointF((size - inner) / 2.0, (size - inner) / 2.0),
+        icon(name, tone, palette, inner, devicePixelRatio));
+    return tile;
+}
+
 QIcon buttonIcon(const QString &name, const QPalette &palette)
 {
     QIcon made;

@@ -57,6 +57,9 @@ enum class Tone {
 /// "play", "witness", "standby", "cluster".
 [[nodiscard]] QPixmap icon(
     const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio);
+/// The icon on a rounded square in the faint colour of @p tone; @p size of the whole.
+[[nodiscard]] QPixmap signTile(
+    const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio);
 [[nodiscard]] QIcon buttonIcon(const QString &name, const QPalette &palette);
 [[nodiscard]] QString iconOf(control::Verdict verdict);
 [[nodiscard]] QString iconOfState(const QString &state);
