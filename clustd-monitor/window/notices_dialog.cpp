@@ -20,7 +20,9 @@ NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
         {NoticeRules::QuorumLost, tr("the &quorum is lost or comes back")},
         {NoticeRules::Alarms, tr("there is an &alarm")},
         {NoticeRules::Sick, tr("a &service is sick")},
-        {NoticeRules::LinksDown, tr("a &link goes down")}};
+        {NoticeRules::LinksDown, tr("a &link goes down")},
+        {NoticeRules::Unheard,
+            tr("nothing is &heard of a cluster any more, or it is heard again")}};
     for (const auto &[kind, text] : kinds) {
         auto *box = new QCheckBox(text);
         box->setChecked(rules.wanted.contains(kind));

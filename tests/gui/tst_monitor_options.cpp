@@ -104,6 +104,8 @@ private Q_SLOTS:
         QVERIFY(rules.wants(EventKind::QuorumLost, QTime(12, 0)));
         QVERIFY(!rules.wants(EventKind::Active, QTime(12, 0)));
         QVERIFY(!rules.wants(EventKind::DriverStarted, QTime(12, 0)));
+        QVERIFY(!rules.wants(NoticeRules::Unheard, QTime(12, 0)));
+        QVERIFY(NoticeRules().wants(NoticeRules::Unheard, QTime(12, 0)));
         const NoticesDialog dialog(rules);
         QCOMPARE(dialog.rules().wanted, rules.wanted);
     }
