@@ -4,10 +4,25 @@
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
+#include <QRegularExpression>
 #include <QTimeEdit>
 #include <QVBoxLayout>
 
 namespace clustd::monitor {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// As people write it here, without the seconds that some locales add.
+QString hoursAndMinutes()
+{
+    static const QRegularExpression seconds(u"[:.]s+"_s);
+    return QLocale().timeFormat(QLocale::ShortFormat).remove(seconds);
+}
+
+} // namespace
 
 NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
     : QDialog(parent)
@@ -36,6 +51,8 @@ NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
     m_from->setAccessibleName(tr("Quiet from"));
     m_to = new QTimeEdit(rules.quietTo);
     m_to->setAccessibleName(tr("Quiet until"));
+    for (QTimeEdit *time : {m_from, m_to})
+        time->setDisplayFormat(hoursAndMinutes());
     row->addWidget(m_quiet);
     row->addWidget(m_from);
     row->addWidget(new QLabel(tr("to")));

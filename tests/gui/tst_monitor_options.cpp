@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeEdit>
 
 using namespace clustd;
 using namespace clustd::monitor;
@@ -108,6 +109,30 @@ private Q_SLOTS:
         QVERIFY(NoticeRules().wants(NoticeRules::Unheard, QTime(12, 0)));
         const NoticesDialog dialog(rules);
         QCOMPARE(dialog.rules().wanted, rules.wanted);
+    }
+
+    void quietHoursAreToldToTheMinute_data()
+    {
+        QTest::addColumn<QLocale>("locale");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("no language: with seconds by itself") << QLocale::c() << u"22:00"_s;
+        QTest::newRow("German") << QLocale(QLocale::German) << u"22:00"_s;
+        QTest::newRow("American") << QLocale(QLocale::English, QLocale::UnitedStates)
+                                  << u"10:00 PM"_s;
+    }
+    void quietHoursAreToldToTheMinute()
+    {
+        QFETCH(QLocale, locale);
+        QFETCH(QString, shown);
+        QLocale::setDefault(locale);
+        NoticeRules rules;
+        rules.quietTo = QTime(7, 30);
+        const NoticesDialog dialog(rules);
+        const auto fields = dialog.findChildren<QTimeEdit *>();
+        QCOMPARE(fields.size(), 2);
+        QCOMPARE(fields.front()->text(), shown);
+        QCOMPARE(dialog.rules().quietTo, rules.quietTo);
+        QLocale::setDefault(QLocale::c());
     }
 
     void settingsKeepClustersAndNeverTokens()
