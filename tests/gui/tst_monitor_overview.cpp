@@ -6,6 +6,7 @@
 #include "overview/overview_header.h"
 #include "overview/overview_view.h"
 #include "window/connect_dialog.h"
+#include "window/header_view.h"
 #include "window/known_clusters.h"
 #include "window/main_window.h"
 #include "window/sidebar.h"
@@ -18,6 +19,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace clustd;
 using namespace clustd::monitor;
@@ -302,6 +304,31 @@ private Q_SLOTS:
         QVERIFY(dialog);
         QVERIFY(dialog->isVisible());
         QVERIFY(dialog->windowTitle().contains(u"mail"));
+    }
+
+    void fitsIntoASmallWindowAndTellsLongTextsShort()
+    {
+        MainWindow window(nullptr);
+        Cluster *web = addUnheard(window.book(), u"web"_s);
+        ClusterStatus told = healthy();
+        told.alarms.push_back({u"disk"_s, u"b"_s, QString(1000, u'x')});
+        Q_EMIT web->connection()->statusArrived(told);
+        window.show();
+        window.resize(800, 600);
+        QVERIFY2(window.minimumSizeHint().width() <= 800,
+            qPrintable(QString::number(window.minimumSizeHint().width())));
+        QTRY_COMPARE(window.width(), 800);
+        QVERIFY2(window.header()->height() < 200,
+            qPrintable(QString::number(window.header()->height())));
+        for (const QString &name : {u"switchover"_s, u"maintenance"_s, u"pause"_s, u"lock"_s}) {
+            const auto *button = window.header()->findChild<QToolButton *>(name);
+            QVERIFY(button);
+            QCOMPARE(button->toolButtonStyle(), Qt::ToolButtonIconOnly);
+            QVERIFY(!button->accessibleName().isEmpty());
+        }
+        window.resize(1500, 800);
+        QTRY_COMPARE(window.header()->findChild<QToolButton *>(u"lock"_s)->toolButtonStyle(),
+            Qt::ToolButtonTextBesideIcon);
     }
 
     void cardsAreSpoken()

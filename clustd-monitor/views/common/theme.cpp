@@ -1,5 +1,7 @@
 #include "common/theme.h"
 
+#include "control/printable.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFile>
@@ -395,6 +397,34 @@ QString iconOf(EventKind kind)
         return u"clock"_s;
     }
     return u"clock"_s;
+}
+
+QString wrappable(const QString &text)
+{
+    constexpr int kRunMax = 24;
+    QString made;
+    int run = 0;
+    const QString clean = control::printable(text);
+    for (const QChar letter : clean) {
+        made += letter;
+        run = letter.isSpace() ? 0 : run + 1;
+        // Never between the two halves of one letter.
+        if (run >= kRunMax && !letter.isHighSurrogate()) {
+            made += QChar(0x200b);
+            run = 0;
+        }
+    }
+    return made;
+}
+
+QString shortened(const QString &text, qsizetype max)
+{
+    if (text.size() <= max)
+        return text;
+    qsizetype kept = std::max<qsizetype>(1, max) - 1;
+    if (kept > 0 && text[kept - 1].isHighSurrogate())
+        --kept;
+    return text.left(kept).trimmed() + u'…';
 }
 
 QString spanWords(qint64 ms)

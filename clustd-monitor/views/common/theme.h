@@ -65,6 +65,11 @@ enum class Tone {
 [[nodiscard]] QString iconOfState(const QString &state);
 [[nodiscard]] QString iconOf(EventKind kind);
 
+/// Other people's words, printable, which may break within a long one.
+[[nodiscard]] QString wrappable(const QString &text);
+/// At most @p max letters, the last an ellipsis where more are left out.
+[[nodiscard]] QString shortened(const QString &text, qsizetype max);
+
 /// "12 d 3 h", "31 min 12 s", "0.8 s": two units, for @p ms milliseconds.
 [[nodiscard]] QString spanWords(qint64 ms);
 /// "0.31 ms"; "-" for what was not measured.
