@@ -30,6 +30,9 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace clustd::monitor {
 
 using namespace Qt::Literals::StringLiterals;
@@ -169,11 +172,10 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     });
 
     resize(1360, 900);
-    m_across->setSizes({180, 830, 330});
     m_down->setSizes({520, 300});
     if (m_settings) {
         restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
-        m_across->restoreState(m_settings->value(u"window/across"_s).toByteArray());
+        m_isLaidOut = m_across->restoreState(m_settings->value(u"window/across"_s).toByteArray());
         m_down->restoreState(m_settings->value(u"window/down"_s).toByteArray());
         m_machines->restoreState(m_settings->value(u"window/machines"_s).toByteArray());
         m_timeline->restoreState(m_settings->value(u"window/timeline"_s).toByteArray());
@@ -399,6 +401,18 @@ void MainWindow::saveState()
     m_settings->setValue(u"window/machines"_s, m_machines->saveState());
     m_settings->setValue(u"window/timeline"_s, m_timeline->saveState());
     m_book.save(*m_settings);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (std::exchange(m_isLaidOut, true))
+        return;
+    // In a small window the views keep their room.
+    const int across = m_across->width();
+    const int sidebar = std::clamp(across / 7, 150, 190);
+    const int pane = std::clamp(across / 4, 240, 330);
+    m_across->setSizes({sidebar, across - sidebar - pane, pane});
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

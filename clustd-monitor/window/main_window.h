@@ -64,6 +64,7 @@ public:
     ActionDialog *act(ActionDialog::Action action);
 
 protected:
+    void showEvent(QShowEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
 
 private:
@@ -101,6 +102,7 @@ private:
     QAction *m_remove = nullptr;
     QAction *m_showsDetails = nullptr;
     QAction *m_showsTimeline = nullptr;
+    bool m_isLaidOut = false; ///< The room is shared out, now or in an earlier run
     bool m_hasChosen = false; ///< The person has said which cluster, or all, is to be seen
     bool m_isChoosing = false; ///< The window itself says so
     QPointer<Cluster> m_last; ///< That was shown, to come back to
