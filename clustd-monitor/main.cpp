@@ -2,6 +2,7 @@
 #include "model/journal_file.h"
 #include "options.h"
 #include "timeline/timeline_view.h"
+#include "window/known_clusters.h"
 #include "window/main_window.h"
 #include "window/palettes.h"
 
@@ -180,11 +181,15 @@ int main(int argc, char *argv[])
     MainWindow window(settings.get());
     if (!options->size.isEmpty())
         window.resize(options->size);
-    window.showTab(options->tab);
     if (const std::optional<int> code = openNamed(window, *options))
         return *code;
     if (options->uris.isEmpty() && options->journals.isEmpty())
-        window.openKnown();
+        window.known()->openAll();
+    // What is asked for is of one cluster, the first.
+    if (options->tab == Options::kOverview)
+        window.showOverview();
+    else if (options->tab || options->atMs || !options->select.isEmpty())
+        window.showTab(options->tab.value_or(0));
     window.show();
     std::unique_ptr<Photographer> photographer;
     if (isPicture) {

@@ -37,7 +37,7 @@ Result<Options> parseOptions(const QStringList &arguments)
         u"FILE"_s);
     const QCommandLineOption size(u"size"_s, u"Size of the window, e.g. 1360x900."_s, u"WxH"_s);
     const QCommandLineOption tab(
-        u"tab"_s, u"Show topology, machines, links or charts first."_s, u"NAME"_s);
+        u"tab"_s, u"Show overview, topology, machines, links or charts first."_s, u"NAME"_s);
     const QCommandLineOption theme(
         u"theme"_s, u"light or dark, instead of the desktop's."_s, u"NAME"_s);
     const QCommandLineOption at(u"at"_s,
@@ -95,10 +95,12 @@ Result<Options> parseOptions(const QStringList &arguments)
     }
     if (parser.isSet(tab)) {
         const auto it = std::find(kTabs.begin(), kTabs.end(), parser.value(tab));
-        if (it == kTabs.end())
-            return wrong(u"--tab: '%1' is none of topology, machines, links, charts"_s.arg(
-                parser.value(tab)));
-        options.tab = int(it - kTabs.begin());
+        const bool isOverview = parser.value(tab) == u"overview";
+        if (it == kTabs.end() && !isOverview)
+            return wrong(
+                u"--tab: '%1' is none of overview, topology, machines, links, charts"_s.arg(
+                    parser.value(tab)));
+        options.tab = isOverview ? Options::kOverview : int(it - kTabs.begin());
     }
     options.theme = parser.value(theme);
     if (parser.isSet(theme) && options.theme != u"light" && options.theme != u"dark")

@@ -17,7 +17,8 @@ struct Options
     QStringList journals; ///< --open
     QString screenshot; ///< --screenshot: render, save, end
     QSize size; ///< --size; empty: as it was
-    int tab = 0; ///< --tab
+    static constexpr int kOverview = -1;
+    std::optional<int> tab; ///< --tab: of MainWindow::showTab(), or kOverview
     QString theme; ///< --theme: light, dark; empty: the desktop's
     std::optional<qint64> atMs; ///< --at: the moment to show, milliseconds since 1970 UTC
     QString select; ///< --select

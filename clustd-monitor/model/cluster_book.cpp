@@ -20,11 +20,13 @@ ClusterBook::~ClusterBook() = default;
 Cluster *ClusterBook::insert(std::unique_ptr<Row> row)
 {
     Cluster *cluster = row->cluster.get();
+    const QString key = row->entry.key;
     m_rows.push_back(std::move(row));
+    if (cluster->connection())
+        cluster->connection()->setWatched(false); // Until it is the current one
     Q_EMIT added(cluster);
+    endWaiting(key);
     cluster->open();
-    if (!m_current)
-        setCurrent(cluster);
     return cluster;
 }
 
@@ -86,6 +88,29 @@ void ClusterBook::setCurrent(Cluster *cluster)
     if (m_current && m_current->connection())
         m_current->connection()->setWatched(true);
     Q_EMIT currentChanged(cluster);
+}
+
+void ClusterBook::setWaiting(const Waiting &waiting)
+{
+    const auto known = std::find_if(m_waiting.begin(), m_waiting.end(),
+        [&waiting](const Waiting &one) { return one.entry.key == waiting.entry.key; });
+    if (known == m_waiting.end())
+        m_waiting.push_back(waiting);
+    else
+        *known = waiting;
+    Q_EMIT waitingChanged();
+}
+
+void ClusterBook::endWaiting(const QString &key)
+{
+    if (std::erase_if(m_waiting, [&key](const Waiting &one) { return one.entry.key == key; }) > 0)
+        Q_EMIT waitingChanged();
+}
+
+void ClusterBook::forget(const QString &key)
+{
+    m_forgotten.insert(key);
+    endWaiting(key);
 }
 
 std::optional<crypto::Credentials> ClusterBook::admin(const Cluster *cluster) const

@@ -25,7 +25,13 @@ struct ClusterEntry
     friend bool operator==(const ClusterEntry &, const ClusterEntry &) = default;
 };
 
-/// All clusters that are watched, and which of them is shown.
+/// Why a cluster that is known is not opened yet.
+enum class WaitsFor {
+    Keyring, ///< It was asked for the token and has not answered
+    Token ///< Nobody has given it
+};
+
+/// All clusters that are watched or wait to be, and which of them is shown.
 /// Thread: the GUI's. Owner: the main window.
 class ClusterBook : public QObject
 {
@@ -45,8 +51,22 @@ public:
     /// Empty for a journal.
     [[nodiscard]] ClusterEntry entryOf(const Cluster *cluster) const;
 
+    /// Nothing: none in particular, but all of them.
     [[nodiscard]] Cluster *current() const { return m_current; }
     void setCurrent(Cluster *cluster);
+
+    /// Known, but without a token to open it.
+    struct Waiting
+    {
+        ClusterEntry entry;
+        WaitsFor what = WaitsFor::Keyring;
+        QString trouble; ///< Why the token is not at hand; empty: not known yet
+    };
+    [[nodiscard]] const std::vector<Waiting> &waiting() const { return m_waiting; }
+    /// It waits for that from now on; it ends with add() or forget() of the same key.
+    void setWaiting(const Waiting &waiting);
+    /// One that waits is not known any more.
+    void forget(const QString &key);
 
     /// For actions; from the connection's own token or one given for them. Nothing: read-only.
     [[nodiscard]] std::optional<crypto::Credentials> admin(const Cluster *cluster) const;
@@ -63,6 +83,7 @@ Q_SIGNALS:
     void removed(clustd::monitor::Cluster *cluster);
     void currentChanged(clustd::monitor::Cluster *cluster);
     void adminChanged(const clustd::monitor::Cluster *cluster);
+    void waitingChanged();
 
 private:
     struct Row
@@ -73,8 +94,10 @@ private:
     };
     [[nodiscard]] Row *rowOf(const Cluster *cluster) const;
     Cluster *insert(std::unique_ptr<Row> row);
+    void endWaiting(const QString &key);
 
     std::vector<std::unique_ptr<Row>> m_rows;
+    std::vector<Waiting> m_waiting;
     Cluster *m_current = nullptr;
     QSet<QString> m_forgotten; ///< Keys of those that were removed
 };

@@ -2,6 +2,8 @@
 
 #include <QString>
 
+#include <array>
+
 /// The names of events as numbers, and what a person wants to know of each. Thread: any.
 namespace clustd::monitor {
 
@@ -51,6 +53,8 @@ enum class EventWeight : quint8 {
 
 /// What a filter offers to hide or show.
 enum class EventGroup : quint8 { Mastership, Links, Drivers, Orders, Alarms, Life };
+inline constexpr std::array kEventGroups{EventGroup::Mastership, EventGroup::Links,
+    EventGroup::Drivers, EventGroup::Orders, EventGroup::Alarms, EventGroup::Life};
 
 [[nodiscard]] EventKind eventKindOf(const QString &name);
 /// "master-elected"; empty for Other.

@@ -27,6 +27,12 @@ enum class LaneState : quint8 {
     Maintenance
 };
 
+/// It runs and somebody hears it.
+[[nodiscard]] constexpr bool isPresent(LaneState state)
+{
+    return state != LaneState::Down && state != LaneState::Unknown;
+}
+
 struct LaneSpan
 {
     qint64 fromMs = 0;

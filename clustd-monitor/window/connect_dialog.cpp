@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace clustd::monitor {
 
 using namespace Qt::Literals::StringLiterals;
@@ -35,6 +37,13 @@ void showFault(QLabel *label, const QString &fault)
     label->setPalette(colors);
     label->setText(fault);
     label->setVisible(!fault.isEmpty());
+    // What is said must not squeeze the fields.
+    QWidget *dialog = label->window();
+    if (QLayout *layout = dialog->layout(); layout && !fault.isEmpty()) {
+        layout->activate();
+        dialog->resize(dialog->width(),
+            std::max(dialog->height(), layout->totalHeightForWidth(dialog->width())));
+    }
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "window/header_view.h"
 
 #include "common/theme.h"
+#include "common/troubles.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -11,6 +12,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace clustd::monitor {
@@ -33,6 +35,18 @@ QString inTone(const QString &html, Tone tone, const QPalette &palette, bool isB
     const QString span
         = u"<span style=\"color:%1\">%2</span>"_s.arg(toneColor(tone, palette).name(), html);
     return isBold ? u"<b>%1</b>"_s.arg(span) : span;
+}
+
+/// What does not fit into a header; all of it is in the tool tip and in the list.
+constexpr qsizetype kTextMax = 160;
+
+QString withBoldName(const Trouble &trouble, bool isShort = false)
+{
+    const QString text = isShort ? shortened(trouble.text, kTextMax) : trouble.text;
+    if (!text.startsWith(trouble.who))
+        return wrappable(text).toHtmlEscaped();
+    return u"<b>%1</b>%2"_s.arg(wrappable(trouble.who).toHtmlEscaped(),
+        wrappable(text.mid(trouble.who.size())).toHtmlEscaped());
 }
 
 void setTextIfOther(QLabel *label, const QString &text)
@@ -67,6 +81,7 @@ HeaderView::HeaderView(QWidget *parent)
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.6);
     m_headline->setFont(large);
+    m_headline->setMinimumWidth(fontMetrics().height() * 8);
     m_subline = new QLabel;
     m_subline->setTextFormat(Qt::RichText);
     m_subline->setWordWrap(true);
@@ -93,9 +108,9 @@ HeaderView::HeaderView(QWidget *parent)
     row->addWidget(m_alarms, 3);
 
     const auto button = [this, row](const QString &name, auto asked) {
-        auto *made = new QPushButton;
+        auto *made = new QToolButton;
         made->setObjectName(name);
-        connect(made, &QPushButton::clicked, this, asked);
+        connect(made, &QToolButton::clicked, this, asked);
         row->addWidget(made);
         return made;
     };
@@ -109,16 +124,12 @@ HeaderView::HeaderView(QWidget *parent)
         else
             Q_EMIT pauseAsked();
     });
-    m_lock = new QToolButton;
-    m_lock->setObjectName(u"lock"_s);
-    m_lock->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    connect(m_lock, &QToolButton::clicked, this, [this] {
+    m_lock = button(u"lock"_s, [this] {
         if (m_isUnlocked)
             Q_EMIT lockAsked();
         else
             Q_EMIT unlockAsked();
     });
-    row->addWidget(m_lock);
 
     m_banner = new QWidget;
     m_banner->setObjectName(u"banner"_s);
@@ -202,29 +213,20 @@ void HeaderView::refresh()
         m_sign->setToolTip(verdictWord(verdict));
     }
     m_sign->setFixedSize(size, size);
-    QPixmap tile(QSize(size, size) * devicePixelRatioF());
-    tile.setDevicePixelRatio(devicePixelRatioF());
-    tile.fill(Qt::transparent);
-    QPainter painter(&tile);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(toneWash(tone, colors));
-    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
-    const int inner = size / 2;
-    painter.drawPixmap(QPointF((size - inner) / 2.0, (size - inner) / 2.0),
-        icon(sign, tone, colors, inner, devicePixelRatioF()));
-    painter.end();
-    m_sign->setPixmap(tile);
+    m_sign->setPixmap(signTile(sign, tone, colors, size, devicePixelRatioF()));
 
     m_switchover->setText(tr("Switch over …"));
+    m_switchover->setIcon(buttonIcon(u"swap"_s, colors));
     m_switchover->setToolTip(tr("Move the master's role to another machine"));
     m_maintenance->setText(tr("Maintenance …"));
+    m_maintenance->setIcon(buttonIcon(u"wrench"_s, colors));
     m_maintenance->setToolTip(tr("Keep a machine from being master for a while"));
     const bool isPaused = m_cluster && m_cluster->liveStatus() && m_cluster->liveStatus()->paused;
     m_pause->setText(isPaused ? tr("Resume …") : tr("Pause …"));
+    m_pause->setIcon(buttonIcon(isPaused ? u"play"_s : u"pause"_s, colors));
     m_pause->setToolTip(isPaused ? tr("Let the cluster act by itself again")
                                  : tr("The cluster takes no action by itself"));
-    for (QPushButton *button : {m_switchover, m_maintenance, m_pause}) {
+    for (QToolButton *button : {m_switchover, m_maintenance, m_pause}) {
         button->setVisible(m_cluster && m_cluster->connection());
         button->setEnabled(isLive && hasStatus);
     }
@@ -236,19 +238,58 @@ void HeaderView::refresh()
     m_lock->setToolTip(m_isUnlocked
             ? tr("Actions are allowed with this token. Click to lock them again.")
             : tr("This monitor only looks. Click to give an admin's token for actions."));
-    m_lock->setAccessibleName(m_lock->text());
     showAlarms();
     showBanner();
     refreshTime();
+    fitButtons();
     update(); // Its own colour follows the state too
+}
+
+/// Where there is too little room for their words, the buttons keep their signs alone.
+void HeaderView::fitButtons()
+{
+    const int em = fontMetrics().height();
+    int wanted = m_sign->width() + m_headline->sizeHint().width() + em * 4;
+    if (!m_alarms->isHidden())
+        wanted += em * 12;
+    const std::array buttons{m_switchover, m_maintenance, m_pause, m_lock};
+    for (const QToolButton *button : buttons)
+        wanted += fontMetrics().horizontalAdvance(button->text()) + em * 3;
+    // The alarms give way to it, and both do not move with each of its seconds.
+    const int whole = (m_headline->sizeHint().width() / em + 1) * em;
+    m_headline->setMinimumWidth(std::min(whole, width() / 2));
+    // A headline that grows must not make the buttons flutter.
+    if (width() < wanted)
+        m_hasWords = false;
+    else if (width() > wanted + em * 2)
+        m_hasWords = true;
+    const Qt::ToolButtonStyle style
+        = m_hasWords ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly;
+    for (QToolButton *button : buttons) {
+        if (button->toolButtonStyle() != style)
+            button->setToolButtonStyle(style);
+        if (button->accessibleName() != button->text())
+            button->setAccessibleName(button->text());
+    }
+}
+
+QSize HeaderView::minimumSizeHint() const
+{
+    return {fontMetrics().height() * 24, QWidget::minimumSizeHint().height()};
+}
+
+void HeaderView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitButtons();
 }
 
 void HeaderView::refreshTime()
 {
     const QPalette colors = palette();
     if (!m_cluster) {
-        setTextIfOther(m_headline, tr("No cluster yet"));
-        setTextIfOther(m_subline, tr("Add one with Cluster → Add a cluster …"));
+        setTextIfOther(m_headline, {});
+        setTextIfOther(m_subline, {});
         m_tick.stop();
         return;
     }
@@ -321,7 +362,7 @@ void HeaderView::refreshTime()
             Tone::Warning, colors);
     QString sub = parts.join(u" · "_s);
     if (!status.master && !status.why.isEmpty())
-        sub += u"<br>"_s + escaped(status.why);
+        sub += u"<br>"_s + wrappable(shortened(status.why, kTextMax)).toHtmlEscaped();
     setTextIfOther(m_subline, sub);
     // The span is written to the second only for its first hour.
     const bool isGrowing = since.isValid() && !m_cluster->cursor() && isVisible();
@@ -335,34 +376,9 @@ void HeaderView::refreshTime()
 
 void HeaderView::showAlarms()
 {
-    struct Line
-    {
-        Tone tone;
-        QString text;
-    };
-    std::vector<Line> lines;
-    if (m_cluster && m_cluster->status()) {
-        for (const control::AlarmRow &alarm : m_cluster->status()->alarms)
-            lines.push_back({Tone::Warning,
-                u"<b>%1</b> — %2"_s.arg(
-                    escaped(alarm.node.isEmpty() ? alarm.code : alarm.node), escaped(alarm.text))});
-        for (const control::NodeRow &node : m_cluster->status()->nodes) {
-            const QString id = node.id.isEmpty() ? node.uri : node.id;
-            if (node.state == u"unreachable" || node.link == u"down") {
-                lines.push_back({Tone::Warning,
-                    node.uri.isEmpty()
-                        ? tr("<b>%1</b> is unreachable").arg(escaped(id))
-                        : tr("<b>%1</b> is unreachable — check its power or the link to %2")
-                              .arg(escaped(id), escaped(QUrl(node.uri).host()))});
-            } else if (node.link == u"refused") {
-                lines.push_back({Tone::Warning,
-                    tr("<b>%1</b> is refused — %2").arg(escaped(id), escaped(node.detail))});
-            } else if (!node.healthy && !node.version.isEmpty()) {
-                lines.push_back(
-                    {Tone::Bad, tr("<b>%1</b> is sick — see its drivers").arg(escaped(id))});
-            }
-        }
-    }
+    const std::vector<Trouble> lines = m_cluster && m_cluster->status()
+        ? troublesOf(*m_cluster->status())
+        : std::vector<Trouble>();
     m_alarms->setVisible(!lines.empty());
     if (lines.empty())
         return;
@@ -370,14 +386,16 @@ void HeaderView::showAlarms()
     const Tone tone = lines.front().tone;
     m_alarms->setStyleSheet(u"#alarms { background: %1; border-radius: %2px; }"_s.arg(
         toneWash(tone, colors).name(), QString::number(fontMetrics().height() * 3 / 4)));
-    m_alarmText->setText(inTone(lines.front().text, tone, colors));
+    m_alarmText->setText(inTone(withBoldName(lines.front(), true), tone, colors));
     QStringList all;
-    for (const Line &line : lines)
-        all << u"<p>%1</p>"_s.arg(line.text);
+    for (const Trouble &line : lines)
+        all << u"<p>%1</p>"_s.arg(withBoldName(line));
     m_alarms->setToolTip(all.join(QString()));
     m_alarmText->setAccessibleName(tr("Alarms"));
-    m_alarmMore->setVisible(lines.size() > 1);
-    m_alarmMore->setText(tr("and %n more", nullptr, int(lines.size()) - 1));
+    const bool isCut = lines.front().text.size() > kTextMax;
+    m_alarmMore->setVisible(lines.size() > 1 || isCut);
+    m_alarmMore->setText(
+        lines.size() > 1 ? tr("and %n more", nullptr, int(lines.size()) - 1) : tr("all of it"));
 }
 
 void HeaderView::showBanner()

@@ -28,6 +28,7 @@ public:
     [[nodiscard]] QString headline() const;
     [[nodiscard]] QString subline() const;
     [[nodiscard]] QString bannerText() const;
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void switchoverAsked();
@@ -43,12 +44,14 @@ Q_SIGNALS:
 protected:
     void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
 private:
     void refresh();
     void refreshTime();
+    void fitButtons();
     void showAlarms();
     void showBanner();
 
@@ -59,9 +62,9 @@ private:
     QWidget *m_alarms = nullptr;
     QLabel *m_alarmText = nullptr;
     QToolButton *m_alarmMore = nullptr;
-    QPushButton *m_switchover = nullptr;
-    QPushButton *m_maintenance = nullptr;
-    QPushButton *m_pause = nullptr;
+    QToolButton *m_switchover = nullptr;
+    QToolButton *m_maintenance = nullptr;
+    QToolButton *m_pause = nullptr;
     QToolButton *m_lock = nullptr;
     QWidget *m_banner = nullptr;
     QLabel *m_bannerSign = nullptr;
@@ -69,6 +72,7 @@ private:
     QPushButton *m_bannerButton = nullptr;
     QTimer m_tick; ///< While the text holds a span that grows
     bool m_isUnlocked = false;
+    bool m_hasWords = true; ///< The buttons', beside their signs
     QString m_party;
 };
 

@@ -2,7 +2,9 @@
 
 #include "charts/charts_view.h"
 #include "common/theme.h"
-#include "model/journal_file.h"
+#include "common/troubles.h"
+#include "overview/overview_header.h"
+#include "overview/overview_view.h"
 #include "tables/links_view.h"
 #include "tables/machine_pane.h"
 #include "tables/machines_view.h"
@@ -11,21 +13,25 @@
 #include "version.h"
 #include "window/connect_dialog.h"
 #include "window/header_view.h"
-#include "window/notices_dialog.h"
+#include "window/known_clusters.h"
 #include "window/sidebar.h"
 
 #include <QApplication>
 #include <QCborArray>
 #include <QCloseEvent>
-#include <QFileDialog>
-#include <QFileInfo>
+#include <QDialogButtonBox>
 #include <QLabel>
-#include <QMenuBar>
-#include <QMessageBox>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace clustd::monitor {
 
@@ -34,6 +40,7 @@ using namespace Qt::Literals::StringLiterals;
 MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     : QMainWindow(parent)
     , m_settings(settings)
+    , m_known(new KnownClusters(m_book, settings, this))
 {
     setObjectName(u"clustd-monitor"_s);
     setWindowTitle(tr("clustd monitor"));
@@ -41,6 +48,8 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     m_tray = new Tray(m_book, this);
     m_header = new HeaderView;
     m_sidebar = new Sidebar(m_book);
+    m_overviewHeader = new OverviewHeader;
+    m_overview = new OverviewView(m_book);
     m_topology = new TopologyView;
     m_machines = new MachinesView;
     m_links = new LinksView;
@@ -57,7 +66,10 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
 
     m_across = new QSplitter(Qt::Horizontal);
     m_across->addWidget(m_sidebar);
-    m_across->addWidget(m_tabs);
+    m_pages = new QStackedWidget;
+    m_pages->addWidget(m_tabs);
+    m_pages->addWidget(m_overview);
+    m_across->addWidget(m_pages);
     m_across->addWidget(m_pane);
     m_across->setStretchFactor(0, 0);
     m_across->setStretchFactor(1, 1);
@@ -75,11 +87,15 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_header);
+    column->addWidget(m_overviewHeader);
     column->addWidget(m_down, 1);
     setCentralWidget(body);
 
     m_footLeft = new QLabel;
     m_footRight = new QLabel;
+    const int side = fontMetrics().averageCharWidth();
+    for (QLabel *label : {m_footLeft, m_footRight})
+        label->setContentsMargins(side, 0, side, 0);
     statusBar()->addWidget(m_footLeft, 1);
     statusBar()->addPermanentWidget(m_footRight);
     statusBar()->setSizeGripEnabled(false);
@@ -87,8 +103,28 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     buildMenus();
     connect(&m_book, &ClusterBook::currentChanged, this, &MainWindow::showCluster);
     connect(&m_book, &ClusterBook::adminChanged, this, &MainWindow::refreshLock);
-    connect(m_sidebar, &Sidebar::addAsked, this, &MainWindow::addCluster);
-    connect(m_sidebar, &Sidebar::removeAsked, this, &MainWindow::removeCluster);
+    connect(m_sidebar, &Sidebar::addAsked, m_known, &KnownClusters::add);
+    connect(m_sidebar, &Sidebar::removeAsked, m_known, &KnownClusters::remove);
+    connect(&m_book, &ClusterBook::added, this, &MainWindow::chooseFirst);
+    connect(&m_book, &ClusterBook::waitingChanged, this, &MainWindow::chooseFirst);
+    connect(m_overview, &OverviewView::openAsked, this, [this](Cluster *cluster) {
+        m_book.setCurrent(cluster);
+        m_tabs->currentWidget()->setFocus(Qt::OtherFocusReason);
+    });
+    connect(m_overview, &OverviewView::removeAsked, m_known, &KnownClusters::remove);
+    connect(m_overview, &OverviewView::forgetAsked, m_known, &KnownClusters::forget);
+    connect(m_overview, &OverviewView::tokenAsked, m_known, &KnownClusters::giveToken);
+    connect(m_overview, &OverviewView::addAsked, m_known, &KnownClusters::add);
+    connect(m_overview, &OverviewView::journalAsked, m_openJournal, &QAction::trigger);
+    const auto tellOverview = [this] {
+        m_overviewHeader->setWords(m_overview->words());
+        m_sidebar->setOverview(m_overview->words());
+    };
+    connect(m_overview, &OverviewView::changed, this, tellOverview);
+    tellOverview();
+    connect(m_known, &KnownClusters::changed, this, &MainWindow::saveState);
+    connect(m_known, &KnownClusters::told, this,
+        [this](const QString &text, int ms) { statusBar()->showMessage(text, ms); });
     connect(m_header, &HeaderView::switchoverAsked, this,
         [this] { act(ActionDialog::Action::Switchover); });
     connect(m_header, &HeaderView::maintenanceAsked, this,
@@ -115,15 +151,9 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
         if (!cluster || !cluster->status())
             return;
         QStringList lines;
-        for (const control::AlarmRow &alarm : cluster->status()->alarms)
-            lines << u"%1 (%2): %3"_s.arg(alarm.code, alarm.node, printable(alarm.text));
-        for (const control::NodeRow &node : cluster->status()->nodes) {
-            if (node.link == u"down" || node.link == u"refused" || !node.healthy)
-                lines << u"%1: %2, %3 %4"_s.arg(node.id.isEmpty() ? node.uri : node.id,
-                    stateWord(node.state), linkWord(node.link), printable(node.detail));
-        }
-        QMessageBox::information(
-            this, tr("Alarms of %1").arg(cluster->title()), lines.join(u"\n\n"_s));
+        for (const Trouble &trouble : troublesOf(*cluster->status()))
+            lines << trouble.text;
+        showText(tr("Alarms of %1").arg(printable(cluster->title())), lines.join(u"\n\n"_s));
     });
     connect(m_timeline, &TimelineView::whyAsked, this, &MainWindow::explain);
     connect(m_tray, &Tray::openAsked, this, [this] {
@@ -142,11 +172,10 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     });
 
     resize(1360, 900);
-    m_across->setSizes({180, 830, 330});
     m_down->setSizes({520, 300});
     if (m_settings) {
         restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
-        m_across->restoreState(m_settings->value(u"window/across"_s).toByteArray());
+        m_isLaidOut = m_across->restoreState(m_settings->value(u"window/across"_s).toByteArray());
         m_down->restoreState(m_settings->value(u"window/down"_s).toByteArray());
         m_machines->restoreState(m_settings->value(u"window/machines"_s).toByteArray());
         m_timeline->restoreState(m_settings->value(u"window/timeline"_s).toByteArray());
@@ -161,101 +190,54 @@ MainWindow::~MainWindow()
     showCluster(nullptr);
 }
 
-void MainWindow::buildMenus()
-{
-    QMenu *cluster = menuBar()->addMenu(tr("&Cluster"));
-    cluster->addAction(tr("&Add a cluster …"), QKeySequence::New, this, &MainWindow::addCluster);
-    cluster->addAction(tr("&Open a journal …"), QKeySequence::Open, this, [this] {
-        const QString path = QFileDialog::getOpenFileName(
-            this, tr("Open a journal"), {}, tr("Journals (*.jsonl);;All files (*)"));
-        if (!path.isEmpty())
-            openJournal(path);
-    });
-    cluster->addAction(tr("&Remove this cluster"), this, [this] {
-        if (m_book.current())
-            removeCluster(m_book.current());
-    });
-    cluster->addSeparator();
-    cluster->addAction(tr("&Save a picture …"), this, [this] {
-        const QString path = QFileDialog::getSaveFileName(
-            this, tr("Save a picture"), u"clustd.png"_s, tr("Pictures (*.png)"));
-        if (!path.isEmpty() && !grab().save(path))
-            QMessageBox::warning(
-                this, tr("Save a picture"), tr("%1 could not be written").arg(path));
-    });
-    cluster->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QApplication::quit);
-
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        view->addAction(m_tabs->tabText(i), QKeySequence(int(Qt::CTRL) | (int(Qt::Key_1) + i)),
-            this, [this, i] { showTab(i); });
-    }
-    view->addSeparator();
-    view->addAction(tr("&Fit the topology"), this, [this] { m_topology->fit(); });
-    view->addAction(tr("Zoom &in"), QKeySequence::ZoomIn, this, [this] { m_topology->zoom(1.2); });
-    view->addAction(
-        tr("Zoom &out"), QKeySequence::ZoomOut, this, [this] { m_topology->zoom(1 / 1.2); });
-    view->addSeparator();
-    const auto toggle = [view](const QString &text, QWidget *widget) {
-        QAction *action = view->addAction(text);
-        action->setCheckable(true);
-        action->setChecked(true);
-        QObject::connect(action, &QAction::toggled, widget, &QWidget::setVisible);
-    };
-    toggle(tr("C&lusters"), m_sidebar);
-    toggle(tr("&Details"), m_pane);
-    toggle(tr("Time&line"), m_timeline);
-
-    QMenu *actions = menuBar()->addMenu(tr("&Actions"));
-    actions->addAction(
-        tr("&Switch over …"), this, [this] { act(ActionDialog::Action::Switchover); });
-    actions->addAction(
-        tr("&Maintenance …"), this, [this] { act(ActionDialog::Action::Maintenance); });
-    actions->addAction(tr("&Pause …"), this, [this] { act(ActionDialog::Action::Pause); });
-    actions->addAction(tr("&Resume …"), this, [this] { act(ActionDialog::Action::Resume); });
-
-    QMenu *timeline = menuBar()->addMenu(tr("Time&line"));
-    timeline->addAction(tr("Back to &now"), QKeySequence(Qt::CTRL | Qt::Key_L), this, [this] {
-        if (m_book.current())
-            m_book.current()->setCursor({});
-    });
-
-    QMenu *settings = menuBar()->addMenu(tr("&Settings"));
-    settings->addAction(tr("&Notifications …"), this, [this] {
-        NoticesDialog dialog(m_tray->rules(), this);
-        if (dialog.exec() != QDialog::Accepted)
-            return;
-        m_tray->setRules(dialog.rules());
-        if (m_settings)
-            dialog.rules().save(*m_settings);
-    });
-
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&Keys"), this, [this] {
-        QMessageBox::information(this, tr("Keys"),
-            tr("Ctrl+1 … Ctrl+4: topology, machines, links, charts\n"
-               "Arrow keys: from machine to machine; in the timeline: pan\n"
-               "+ and -: zoom; F: fit the topology\n"
-               "Home, End: all of the timeline, back to now\n"
-               "Enter: go to the moment of an event; W: why it happened\n"
-               "Ctrl+F: search; Esc or Ctrl+L: back to now"));
-    });
-    help->addAction(tr("&About"), this, [this] {
-        QMessageBox::about(this, tr("clustd monitor"),
-            tr("<p><b>clustd monitor %1</b></p><p>Shows clusters of clustd as they are. It joins "
-               "as "
-               "an observer and never votes.</p><p>MIT licence.</p>")
-                .arg(QStringLiteral(CLUSTD_VERSION)));
-    });
-}
-
 void MainWindow::showTab(int index)
 {
     m_tabs->setCurrentIndex(index);
+    if (m_book.current() || m_book.count() == 0)
+        return;
+    Cluster *chosen = m_overview->chosen();
+    m_book.setCurrent(chosen ? chosen : m_book.at(0));
+    m_tabs->currentWidget()->setFocus(Qt::OtherFocusReason);
+}
+
+void MainWindow::showOverview()
+{
+    m_hasChosen = true;
+    m_book.setCurrent(nullptr);
+    m_overview->begin(m_last);
+}
+
+/// One cluster is shown at once, of several the overview; until the person chooses.
+void MainWindow::chooseFirst()
+{
+    if (m_hasChosen)
+        return;
+    const bool isOne = m_book.count() == 1 && m_book.waiting().empty();
+    m_isChoosing = true;
+    m_book.setCurrent(isOne ? m_book.at(0) : nullptr);
+    m_isChoosing = false;
+    if (!isOne)
+        m_overview->begin(nullptr);
+}
+
+void MainWindow::refreshPages()
+{
+    const bool isOverview = !m_book.current();
+    m_pages->setCurrentWidget(isOverview ? static_cast<QWidget *>(m_overview) : m_tabs);
+    m_header->setVisible(!isOverview);
+    m_overviewHeader->setVisible(isOverview);
+    m_pane->setVisible(!isOverview && m_showsDetails->isChecked());
+    m_timeline->setVisible(!isOverview && m_showsTimeline->isChecked());
+    m_remove->setEnabled(!isOverview);
+    for (QAction *action : m_actions->actions())
+        action->setEnabled(!isOverview && m_book.current()->connection());
 }
 
 void MainWindow::showCluster(Cluster *cluster)
 {
+    m_hasChosen = m_hasChosen || (cluster && !m_isChoosing);
+    if (cluster)
+        m_last = cluster;
     for (int i = 0; i < m_book.count(); ++i) {
         m_book.at(i)->disconnect(this);
     }
@@ -273,6 +255,7 @@ void MainWindow::showCluster(Cluster *cluster)
         connect(cluster, &Cluster::statusChanged, this, &MainWindow::refreshFooter);
         connect(cluster, &Cluster::cursorChanged, this, &MainWindow::refreshFooter);
     }
+    refreshPages();
     refreshLock();
     refreshFooter();
 }
@@ -333,90 +316,6 @@ void MainWindow::refreshLock()
         admin ? u"admin/"_s + QString::fromStdString(admin->name) : cluster->connection()->party());
 }
 
-void MainWindow::openKnown()
-{
-    if (!m_settings)
-        return;
-    for (const ClusterEntry &entry : ClusterBook::load(*m_settings)) {
-        std::vector<QUrl> uris;
-        for (const QString &text : entry.uris) {
-            if (const Result<QUrl> uri = readUri(text))
-                uris.push_back(*uri);
-        }
-        if (uris.empty())
-            continue;
-        if (!entry.tokenFile.isEmpty()) {
-            Result<crypto::Credentials> token = readTokenFile(entry.tokenFile);
-            if (token)
-                m_book.add(entry, {uris, std::move(*token)});
-            else
-                ask(entry, token.error().text());
-            continue;
-        }
-        m_keyring.read(
-            entry.key, [this, entry, uris](const QByteArray &kept, const QString &trouble) {
-                Result<crypto::Credentials> token = crypto::parseToken(kept);
-                if (token)
-                    m_book.add(entry, {uris, std::move(*token)});
-                else
-                    ask(entry,
-                        tr("The desktop's keyring did not give the token: %1. Give it again.")
-                            .arg(trouble.isEmpty() ? token.error().text() : trouble));
-            });
-    }
-}
-
-void MainWindow::ask(const ClusterEntry &entry, const QString &trouble)
-{
-    auto *dialog = new ConnectDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (!entry.key.isEmpty())
-        dialog->setEntry(entry, trouble);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] {
-        const ClusterEntry given = dialog->entry();
-        Cluster *cluster = m_book.add(given, {dialog->uris(), dialog->credentials()});
-        m_book.setCurrent(cluster);
-        if (const QByteArray token = dialog->tokenToKeep(); !token.isEmpty()) {
-            m_keyring.write(given.key, token, [this](const QString &fault) {
-                if (!fault.isEmpty())
-                    statusBar()->showMessage(
-                        tr("The token is not kept for the next time: %1").arg(fault), 15000);
-            });
-        }
-        saveState();
-    });
-    dialog->open();
-}
-
-void MainWindow::addCluster()
-{
-    ask({}, {});
-}
-
-void MainWindow::removeCluster(Cluster *cluster)
-{
-    const ClusterEntry entry = m_book.entryOf(cluster);
-    if (!entry.key.isEmpty())
-        m_keyring.remove(entry.key);
-    m_book.remove(cluster);
-    saveState();
-}
-
-void MainWindow::openJournal(const QString &path)
-{
-    const Result<JournalFile> journal = readJournal(path);
-    if (!journal) {
-        QMessageBox::warning(this, tr("Open a journal"), journal.error().text());
-        return;
-    }
-    m_book.setCurrent(m_book.addJournal(QFileInfo(path).fileName(), journal->entries));
-    if (journal->brokenLines > 0)
-        statusBar()->showMessage(
-            tr("%n lines were left out; the first: %1", nullptr, int(journal->brokenLines))
-                .arg(journal->notes.front().text()),
-            30000);
-}
-
 bool MainWindow::unlock()
 {
     Cluster *cluster = m_book.current();
@@ -447,23 +346,36 @@ ActionDialog *MainWindow::act(ActionDialog::Action action)
     return dialog;
 }
 
+/// What machines and people wrote, as it is and however long.
+void MainWindow::showText(const QString &title, const QString &text)
+{
+    auto *dialog = new QDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(title);
+    auto *column = new QVBoxLayout(dialog);
+    auto *shown = new QPlainTextEdit(text);
+    shown->setReadOnly(true);
+    shown->setAccessibleName(title);
+    shown->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    column->addWidget(shown);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    column->addWidget(buttons);
+    buttons->button(QDialogButtonBox::Close)->setFocus();
+    dialog->resize(fontMetrics().averageCharWidth() * 90, fontMetrics().height() * 20);
+    dialog->open();
+}
+
 void MainWindow::explain(quint64 number, const Event &event)
 {
     Cluster *cluster = m_book.current();
-    const QString title = tr("Why: %1").arg(event.name);
+    const QString title = tr("Why: %1").arg(printable(event.name));
     const QString what = event.text();
-    const auto tell = [this, title](const QString &text) {
-        auto *box
-            = new QMessageBox(QMessageBox::Information, title, text, QMessageBox::Close, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        box->open();
-    };
     if (!cluster || !cluster->connection())
         return;
     cluster->connection()->request(u"explain"_s, {{u"seq"_s, qint64(number)}},
         ClusterConnection::kUsual,
-        [guard = QPointer<MainWindow>(this), tell, what](
+        [guard = QPointer<MainWindow>(this), title, what](
             const control::ControlClient::Answer &answer) {
             if (!guard)
                 return;
@@ -473,9 +385,9 @@ void MainWindow::explain(quint64 number, const Event &event)
                 for (const QCborValue line : given)
                     lines << printable(line.toString());
             } else {
-                lines << what << answer.error().message;
+                lines << what << printable(answer.error().message);
             }
-            tell(lines.join(u"\n"_s));
+            guard->showText(title, lines.join(u"\n"_s));
         });
 }
 
@@ -489,6 +401,18 @@ void MainWindow::saveState()
     m_settings->setValue(u"window/machines"_s, m_machines->saveState());
     m_settings->setValue(u"window/timeline"_s, m_timeline->saveState());
     m_book.save(*m_settings);
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (std::exchange(m_isLaidOut, true))
+        return;
+    // In a small window the views keep their room.
+    const int across = m_across->width();
+    const int sidebar = std::clamp(across / 7, 150, 190);
+    const int pane = std::clamp(across / 4, 240, 330);
+    m_across->setSizes({sidebar, across - sidebar - pane, pane});
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

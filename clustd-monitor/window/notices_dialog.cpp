@@ -4,10 +4,25 @@
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLocale>
+#include <QRegularExpression>
 #include <QTimeEdit>
 #include <QVBoxLayout>
 
 namespace clustd::monitor {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+/// As people write it here, without the seconds that some locales add.
+QString hoursAndMinutes()
+{
+    static const QRegularExpression seconds(u"[:.]s+"_s);
+    return QLocale().timeFormat(QLocale::ShortFormat).remove(seconds);
+}
+
+} // namespace
 
 NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
     : QDialog(parent)
@@ -20,7 +35,9 @@ NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
         {NoticeRules::QuorumLost, tr("the &quorum is lost or comes back")},
         {NoticeRules::Alarms, tr("there is an &alarm")},
         {NoticeRules::Sick, tr("a &service is sick")},
-        {NoticeRules::LinksDown, tr("a &link goes down")}};
+        {NoticeRules::LinksDown, tr("a &link goes down")},
+        {NoticeRules::Unheard,
+            tr("nothing is &heard of a cluster any more, or it is heard again")}};
     for (const auto &[kind, text] : kinds) {
         auto *box = new QCheckBox(text);
         box->setChecked(rules.wanted.contains(kind));
@@ -34,6 +51,8 @@ NoticesDialog::NoticesDialog(const NoticeRules &rules, QWidget *parent)
     m_from->setAccessibleName(tr("Quiet from"));
     m_to = new QTimeEdit(rules.quietTo);
     m_to->setAccessibleName(tr("Quiet until"));
+    for (QTimeEdit *time : {m_from, m_to})
+        time->setDisplayFormat(hoursAndMinutes());
     row->addWidget(m_quiet);
     row->addWidget(m_from);
     row->addWidget(new QLabel(tr("to")));

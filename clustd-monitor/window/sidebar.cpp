@@ -71,16 +71,6 @@ public:
 
 } // namespace
 
-int severityOf(const Cluster &cluster)
-{
-    if (cluster.isJournal())
-        return 0;
-    if (cluster.state() != ConnectionState::Live || !cluster.liveStatus())
-        return 1;
-    const Tone tone = toneOf(control::verdictOf(*cluster.liveStatus()));
-    return tone == Tone::Bad ? 3 : tone == Tone::Warning ? 2 : 0;
-}
-
 Sidebar::Sidebar(ClusterBook &book, QWidget *parent)
     : QWidget(parent)
     , m_book(book)
@@ -102,6 +92,9 @@ Sidebar::Sidebar(ClusterBook &book, QWidget *parent)
     m_list->setItemDelegate(new ClusterCells(m_list));
     m_list->setContextMenuPolicy(Qt::CustomContextMenu);
     m_list->viewport()->setAutoFillBackground(false);
+    m_overview = new QListWidgetItem;
+    m_list->addItem(m_overview);
+    m_overview->setHidden(true);
     column->addWidget(m_list, 1);
     m_add = new QPushButton(tr("Add a cluster …"));
     m_add->setFlat(true);
@@ -110,15 +103,14 @@ Sidebar::Sidebar(ClusterBook &book, QWidget *parent)
     connect(m_add, &QPushButton::clicked, this, &Sidebar::addAsked);
     connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
         if (item)
-            m_book.setCurrent(m_book.at(m_list->row(item)));
+            m_book.setCurrent(clusterOf(item));
     });
     connect(m_list, &QListWidget::customContextMenuRequested, this, [this](const QPoint &at) {
-        const QListWidgetItem *item = m_list->itemAt(at);
-        if (!item)
+        Cluster *cluster = clusterOf(m_list->itemAt(at));
+        if (!cluster)
             return;
-        Cluster *cluster = m_book.at(m_list->row(item));
         QMenu menu(this);
-        menu.addAction(tr("Remove %1").arg(cluster->title()), this,
+        menu.addAction(tr("Remove %1").arg(printable(cluster->title())), this,
             [this, cluster] { Q_EMIT removeAsked(cluster); });
         menu.exec(m_list->mapToGlobal(at));
     });
@@ -128,10 +120,7 @@ Sidebar::Sidebar(ClusterBook &book, QWidget *parent)
         const QSignalBlocker quiet(m_list);
         delete itemOf(cluster);
     });
-    connect(&m_book, &ClusterBook::currentChanged, this, [this](Cluster *cluster) {
-        const QSignalBlocker quiet(m_list);
-        m_list->setCurrentItem(itemOf(cluster));
-    });
+    connect(&m_book, &ClusterBook::currentChanged, this, &Sidebar::showCurrent);
     for (int i = 0; i < m_book.count(); ++i)
         add(m_book.at(i));
 }
@@ -149,7 +138,36 @@ void Sidebar::add(Cluster *cluster)
 QListWidgetItem *Sidebar::itemOf(const Cluster *cluster) const
 {
     const int index = m_book.indexOf(cluster);
-    return index < 0 ? nullptr : m_list->item(index);
+    return index < 0 ? nullptr : m_list->item(index + 1);
+}
+
+Cluster *Sidebar::clusterOf(const QListWidgetItem *item) const
+{
+    const int index = item ? m_list->row(item) - 1 : -1;
+    return index < 0 || index >= m_book.count() ? nullptr : m_book.at(index);
+}
+
+void Sidebar::showCurrent()
+{
+    const QSignalBlocker quiet(m_list);
+    QListWidgetItem *item = m_book.current() ? itemOf(m_book.current()) : m_overview;
+    m_list->setCurrentItem(item && !item->isHidden() ? item : nullptr);
+}
+
+void Sidebar::setOverview(const OverviewWords &words)
+{
+    m_overview->setText(tr("Overview"));
+    m_overview->setData(SummaryRole, words.brief);
+    m_overview->setData(ToneRole, int(words.tone));
+    m_overview->setData(SignRole, u"cluster"_s);
+    m_overview->setData(
+        Qt::AccessibleTextRole, u"%1, %2"_s.arg(m_overview->text(), words.headline));
+    m_overview->setToolTip(words.subline);
+    const bool isAlone = m_book.count() + int(m_book.waiting().size()) < 2;
+    if (isAlone != m_overview->isHidden()) {
+        m_overview->setHidden(isAlone);
+        showCurrent();
+    }
 }
 
 QString Sidebar::summaryOf(const Cluster &cluster)
@@ -203,10 +221,8 @@ void Sidebar::refresh(Cluster *cluster)
     item->setData(SignRole, sign);
     item->setData(Qt::AccessibleTextRole, u"%1, %2"_s.arg(name, summary));
     item->setToolTip(cluster->connection() ? cluster->connection()->uri().toString() : QString());
-    if (m_book.current() == cluster && m_list->currentItem() != item) {
-        const QSignalBlocker quiet(m_list);
-        m_list->setCurrentItem(item);
-    }
+    if (m_book.current() == cluster && m_list->currentItem() != item)
+        showCurrent();
 }
 
 void Sidebar::changeEvent(QEvent *event)

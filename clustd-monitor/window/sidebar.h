@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/cluster_book.h"
+#include "overview/card_words.h"
 
 #include <QListWidget>
 #include <QWidget>
@@ -9,7 +10,8 @@ class QPushButton;
 
 namespace clustd::monitor {
 
-/// All clusters that are watched, one under the other, each with its state in a sign and a word.
+/// All clusters that are watched, one under the other, each with its state in a sign and a word;
+/// over them, where they are several, the way to the overview of all.
 /// Thread: the GUI's.
 class Sidebar : public QWidget
 {
@@ -20,6 +22,8 @@ public:
     /// "cm-2 · can lose 1", as under the name of @p cluster.
     [[nodiscard]] static QString summaryOf(const Cluster &cluster);
     [[nodiscard]] QListWidget *list() const { return m_list; }
+    /// What the overview says of all of them.
+    void setOverview(const OverviewWords &words);
 
 Q_SIGNALS:
     void addAsked();
@@ -31,14 +35,15 @@ protected:
 private:
     void add(Cluster *cluster);
     void refresh(Cluster *cluster);
+    void showCurrent();
     [[nodiscard]] QListWidgetItem *itemOf(const Cluster *cluster) const;
+    /// Nothing for the overview.
+    [[nodiscard]] Cluster *clusterOf(const QListWidgetItem *item) const;
 
     ClusterBook &m_book;
     QListWidget *m_list = nullptr;
+    QListWidgetItem *m_overview = nullptr; ///< The first; hidden while there are fewer than two
     QPushButton *m_add = nullptr;
 };
-
-/// How bad it is, for the worst of several clusters: 0 well, 1 not known, 2 warning, 3 bad.
-[[nodiscard]] int severityOf(const Cluster &cluster);
 
 } // namespace clustd::monitor

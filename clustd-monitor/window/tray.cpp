@@ -6,9 +6,9 @@
 #include <QApplication>
 #include <QMenu>
 #include <QPainter>
+#include <QPointer>
 
 #include <algorithm>
-#include <map>
 
 namespace clustd::monitor {
 
@@ -21,6 +21,11 @@ constexpr std::chrono::milliseconds kShowAgain = 5s;
 constexpr std::chrono::milliseconds kSameFor = 10s; ///< Of two machines' words of one thing
 
 } // namespace
+
+QSet<int> NoticeRules::usual()
+{
+    return {MasterChanged, QuorumLost, Alarms, Sick, Unheard};
+}
 
 bool NoticeRules::isQuiet(const QTime &now) const
 {
@@ -45,7 +50,12 @@ std::optional<NoticeRules::Kind> NoticeRules::kindOf(EventKind event)
 bool NoticeRules::wants(EventKind event, const QTime &now) const
 {
     const std::optional<Kind> kind = kindOf(event);
-    return kind && wanted.contains(*kind) && !isQuiet(now);
+    return kind && wants(*kind, now);
+}
+
+bool NoticeRules::wants(Kind kind, const QTime &now) const
+{
+    return wanted.contains(kind) && !isQuiet(now);
 }
 
 void NoticeRules::save(QSettings &settings) const
@@ -92,6 +102,7 @@ Tray::Tray(ClusterBook &book, QObject *parent)
     connect(&m_book, &ClusterBook::added, this, &Tray::watch);
     connect(&m_book, &ClusterBook::removed, this, [this](Cluster *cluster) {
         cluster->disconnect(this);
+        m_silences.erase(cluster);
         QMetaObject::invokeMethod(this, &Tray::refresh, Qt::QueuedConnection);
     });
     m_showTimer.setSingleShot(true);
@@ -115,6 +126,7 @@ void Tray::watch(Cluster *cluster)
 {
     connect(cluster, &Cluster::stateChanged, this, &Tray::refresh);
     connect(cluster, &Cluster::statusChanged, this, &Tray::refresh);
+    connect(cluster, &Cluster::stateChanged, this, [this, cluster] { listen(cluster); });
     connect(cluster, &Cluster::happened, this,
         [this, cluster](const Event &event) { notice(cluster, event); });
     refresh();
@@ -126,7 +138,7 @@ void Tray::refresh()
     QStringList lines;
     for (int i = 0; i < m_book.count(); ++i) {
         const Cluster &cluster = *m_book.at(i);
-        worst = std::max(worst, severityOf(cluster));
+        worst = std::max(worst, severityOf(OverviewModel::cardOf(cluster)));
         lines << u"%1: %2"_s.arg(printable(cluster.title()), Sidebar::summaryOf(cluster));
     }
     const QString tip = lines.isEmpty() ? tr("clustd monitor") : lines.join(u'\n');
@@ -190,11 +202,60 @@ void Tray::notice(Cluster *cluster, const Event &event)
         return;
     m_lastText = whole;
     m_lastAt.start();
+    give(title, text, weightOf(event.kind) >= EventWeight::Warning);
+}
+
+void Tray::give(const QString &title, const QString &text, bool isWarning)
+{
     if (m_icon.isVisible() && QSystemTrayIcon::supportsMessages())
-        m_icon.showMessage(title, text,
-            weightOf(event.kind) >= EventWeight::Warning ? QSystemTrayIcon::Warning
-                                                         : QSystemTrayIcon::Information);
+        m_icon.showMessage(
+            title, text, isWarning ? QSystemTrayIcon::Warning : QSystemTrayIcon::Information);
     Q_EMIT noticed(title, text);
+}
+
+void Tray::listen(Cluster *cluster)
+{
+    const ClusterConnection *connection = cluster->connection();
+    if (!connection || connection->heardMs() == 0)
+        return;
+    const auto silence = m_silences.find(cluster);
+    if (connection->state() != ConnectionState::Live) {
+        if (silence != m_silences.end())
+            return;
+        m_silences[cluster].since.start();
+        QTimer::singleShot(
+            m_unheardAfter, Qt::PreciseTimer, this, [this, guard = QPointer<Cluster>(cluster)] {
+                if (guard)
+                    tellUnheard(guard);
+            });
+        return;
+    }
+    if (silence == m_silences.end())
+        return;
+    const Silence ended = silence->second;
+    m_silences.erase(silence);
+    if (ended.isTold && m_rules.wants(NoticeRules::Unheard, QTime::currentTime()))
+        give(tr("%1: heard again").arg(printable(cluster->title())),
+            tr("%1 answers, after %2 without a word.")
+                .arg(printable(connection->server()), spanWords(ended.since.elapsed())),
+            false);
+}
+
+void Tray::tellUnheard(Cluster *cluster)
+{
+    const auto silence = m_silences.find(cluster);
+    // The timer may be of an earlier silence, which ended.
+    if (silence == m_silences.end() || silence->second.isTold
+        || !silence->second.since.hasExpired(m_unheardAfter.count() - 1))
+        return;
+    silence->second.isTold = true;
+    if (!m_rules.wants(NoticeRules::Unheard, QTime::currentTime()))
+        return;
+    give(tr("%1: nothing is heard any more").arg(printable(cluster->title())),
+        tr("No machine has answered for %1: what the monitor shows is out of date. %2")
+            .arg(spanWords(silence->second.since.elapsed()),
+                printable(cluster->connection()->trouble())),
+        true);
 }
 
 } // namespace clustd::monitor

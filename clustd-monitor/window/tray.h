@@ -9,6 +9,9 @@
 #include <QTime>
 #include <QTimer>
 
+#include <chrono>
+#include <map>
+
 class QMenu;
 
 namespace clustd::monitor {
@@ -16,16 +19,19 @@ namespace clustd::monitor {
 /// Which events are worth a desktop notification, and when.
 struct NoticeRules
 {
-    enum Kind { MasterChanged, QuorumLost, Alarms, Sick, LinksDown };
-    QSet<int> wanted{MasterChanged, QuorumLost, Alarms, Sick};
+    enum Kind { MasterChanged, QuorumLost, Alarms, Sick, LinksDown, Unheard };
+    QSet<int> wanted = usual();
     bool hasQuietHours = false;
     QTime quietFrom{22, 0};
     QTime quietTo{7, 0};
 
+    /// All but links, of which one lost machine has many.
+    [[nodiscard]] static QSet<int> usual();
     [[nodiscard]] bool isQuiet(const QTime &now) const;
     /// What @p event is for these rules; nothing: none of them.
     [[nodiscard]] static std::optional<Kind> kindOf(EventKind event);
     [[nodiscard]] bool wants(EventKind event, const QTime &now) const;
+    [[nodiscard]] bool wants(Kind kind, const QTime &now) const;
 
     void save(QSettings &settings) const;
     [[nodiscard]] static NoticeRules load(QSettings &settings);
@@ -51,6 +57,10 @@ public:
     /// Now, or as soon as there is a tray within the first minute.
     void show();
 
+    /// How long a cluster must be silent to be told of: a change to another of its machines is
+    /// none. Ten seconds, if not set.
+    void setUnheardAfter(std::chrono::milliseconds span) { m_unheardAfter = span; }
+
     /// Title and text of the notification for @p event; empty: none.
     [[nodiscard]] static std::pair<QString, QString> noticeOf(
         const Cluster &cluster, const Event &event);
@@ -62,9 +72,18 @@ Q_SIGNALS:
     void noticed(const QString &title, const QString &text);
 
 private:
+    /// From the last word of a cluster on.
+    struct Silence
+    {
+        QElapsedTimer since;
+        bool isTold = false;
+    };
     void watch(Cluster *cluster);
     void refresh();
     void notice(Cluster *cluster, const Event &event);
+    void listen(Cluster *cluster);
+    void tellUnheard(Cluster *cluster);
+    void give(const QString &title, const QString &text, bool isWarning);
 
     ClusterBook &m_book;
     NoticeRules m_rules;
@@ -74,6 +93,8 @@ private:
     int m_triesLeft = 12; ///< To find a tray
     QString m_lastText;
     QElapsedTimer m_lastAt;
+    std::map<const Cluster *, Silence> m_silences;
+    std::chrono::milliseconds m_unheardAfter{10'000};
     QTimer m_showTimer; ///< The tray may come after this program
 };
 

@@ -130,7 +130,7 @@ def main():
             web.run(master, "maintenance", "off", f"cm-{third + 1}")
             mail.cut_power(2)
             mail.wait(0, lambda s: s["active"] and any(n["state"] == "unreachable" for n in s["nodes"]))
-            picture("clusters", *connect(web, other), *connect(mail, 0))
+            picture("clusters", *connect(web, other), *connect(mail, 0), "--tab", "overview")
             web.cut_power(master)
             web.wait(other, lambda s: s["active"] and s["master"] != f"cm-{master + 1}")
             picture("master-lost", *connect(web, other))

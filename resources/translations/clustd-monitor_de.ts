@@ -175,7 +175,7 @@
         <translation>Aktionen auf %1 erlauben</translation>
     </message>
     <message>
-        <source>Actions need an admin's token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
+        <source>Actions need an admin&apos;s token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
         <translation>Aktionen erfordern das Token eines Administrators (clustd token admin NAME). Es wird bis zum erneuten Sperren oder bis zum Schließen des Monitors verwendet und nirgends aufbewahrt.</translation>
     </message>
     <message>
@@ -183,12 +183,23 @@
         <translation>Erlauben</translation>
     </message>
     <message>
-        <source>this is not an admin's token; make one with: clustd token admin NAME</source>
+        <source>this is not an admin&apos;s token; make one with: clustd token admin NAME</source>
         <translation>dies ist kein Administrator-Token; erstellen mit: clustd token admin NAME</translation>
     </message>
     <message>
-        <source>this token is for the cluster '%1', not for '%2'</source>
+        <source>this token is for the cluster &apos;%1&apos;, not for &apos;%2&apos;</source>
         <translation>dieses Token gilt für den Cluster „%1“, nicht für „%2“</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::CardCells</name>
+    <message>
+        <source>last heard: %1</source>
+        <translation>zuletzt gehört: %1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
     </message>
 </context>
 <context>
@@ -423,7 +434,7 @@
         <translation>Cluster hinzufügen</translation>
     </message>
     <message>
-        <source>Name any machine of the cluster; the others are found through it. An observer's token can look and nothing else.</source>
+        <source>Name any machine of the cluster; the others are found through it. An observer&apos;s token can look and nothing else.</source>
         <translation>Eine beliebige Maschine des Clusters angeben; die anderen werden über sie gefunden. Ein Beobachter-Token erlaubt nur das Ansehen.</translation>
     </message>
     <message>
@@ -439,7 +450,7 @@
         <translation>&amp;Adresse</translation>
     </message>
     <message>
-        <source>&amp;Keep a typed token in the desktop's keyring</source>
+        <source>&amp;Keep a typed token in the desktop&apos;s keyring</source>
         <translation>Eingegebenes Token im &amp;Schlüsselbund des Desktops aufbewahren</translation>
     </message>
     <message>
@@ -547,7 +558,7 @@
         <translation>Umschalten …</translation>
     </message>
     <message>
-        <source>Move the master's role to another machine</source>
+        <source>Move the master&apos;s role to another machine</source>
         <translation>Die Rolle des Masters auf eine andere Maschine verlagern</translation>
     </message>
     <message>
@@ -587,16 +598,8 @@
         <translation>Aktionen sind mit diesem Token erlaubt. Klicken, um sie wieder zu sperren.</translation>
     </message>
     <message>
-        <source>This monitor only looks. Click to give an admin's token for actions.</source>
+        <source>This monitor only looks. Click to give an admin&apos;s token for actions.</source>
         <translation>Dieser Monitor sieht nur zu. Klicken, um ein Administrator-Token für Aktionen anzugeben.</translation>
-    </message>
-    <message>
-        <source>No cluster yet</source>
-        <translation>Noch kein Cluster</translation>
-    </message>
-    <message>
-        <source>Add one with Cluster → Add a cluster …</source>
-        <translation>Hinzufügen mit Cluster → Cluster hinzufügen …</translation>
     </message>
     <message>
         <source>connecting …</source>
@@ -663,22 +666,6 @@
         <translation>wartet auf %1</translation>
     </message>
     <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is unreachable</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; ist nicht erreichbar</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is unreachable — check its power or the link to %2</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; ist nicht erreichbar — Stromversorgung oder Verbindung zu %2 prüfen</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is refused — %2</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; wird abgewiesen — %2</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is sick — see its drivers</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; ist gestört — siehe Treiber</translation>
-    </message>
-    <message>
         <source>Alarms</source>
         <translation>Alarme</translation>
     </message>
@@ -716,6 +703,32 @@
     <message>
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>all of it</source>
+        <translation>ganz zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::KnownClusters</name>
+    <message>
+        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
+        <translation>Der Schlüsselbund der Arbeitsumgebung hat das Token nicht herausgegeben: %1. Bitte erneut angeben.</translation>
+    </message>
+    <message>
+        <source>The token is not kept for the next time: %1</source>
+        <translation>Das Token wird nicht für das nächste Mal aufbewahrt: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines were left out; the first: %1</source>
+        <translation>
+            <numerusform>%n Zeile wurde ausgelassen; die erste: %1</numerusform>
+            <numerusform>%n Zeilen wurden ausgelassen; die erste: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a journal</source>
+        <translation>Journal öffnen</translation>
     </message>
 </context>
 <context>
@@ -1096,10 +1109,6 @@
 <context>
     <name>clustd::monitor::MainWindow</name>
     <message>
-        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
-        <translation>Der Schlüsselbund der Arbeitsumgebung hat das Token nicht herausgegeben: %1. Bitte erneut angeben.</translation>
-    </message>
-    <message>
         <source>clustd monitor</source>
         <translation>clustd-Monitor</translation>
     </message>
@@ -1240,20 +1249,6 @@
         <translation>Tasten</translation>
     </message>
     <message>
-        <source>Ctrl+1 … Ctrl+4: topology, machines, links, charts
-Arrow keys: from machine to machine; in the timeline: pan
-+ and -: zoom; F: fit the topology
-Home, End: all of the timeline, back to now
-Enter: go to the moment of an event; W: why it happened
-Ctrl+F: search; Esc or Ctrl+L: back to now</source>
-        <translation>Strg+1 … Strg+4: Topologie, Maschinen, Verbindungen, Diagramme
-Pfeiltasten: von Maschine zu Maschine; in der Zeitachse: verschieben
-+ und -: zoomen; F: Topologie einpassen
-Pos1, Ende: die ganze Zeitachse, zurück zu jetzt
-Eingabe: zum Zeitpunkt eines Ereignisses gehen; W: warum es geschah
-Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
-    </message>
-    <message>
         <source>&amp;About</source>
         <translation>&amp;Über</translation>
     </message>
@@ -1296,17 +1291,6 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
         <translation>%1 – clustd-Monitor</translation>
     </message>
     <message>
-        <source>The token is not kept for the next time: %1</source>
-        <translation>Das Token wird nicht für das nächste Mal aufbewahrt: %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n lines were left out; the first: %1</source>
-        <translation>
-            <numerusform>%n Zeile wurde ausgelassen; die erste: %1</numerusform>
-            <numerusform>%n Zeilen wurden ausgelassen; die erste: %1</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Actions need a live connection to a cluster</source>
         <translation>Aktionen erfordern eine Live-Verbindung zu einem Cluster</translation>
     </message>
@@ -1317,6 +1301,26 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     <message>
         <source>Why: %1</source>
         <translation>Warum: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Overview</source>
+        <translation>&amp;Übersicht</translation>
+    </message>
+    <message>
+        <source>Ctrl+0: all clusters; Enter opens one
+Ctrl+1 … Ctrl+4: topology, machines, links, charts
+Arrow keys: from machine to machine; in the timeline: pan
++ and -: zoom; F: fit the topology
+Home, End: all of the timeline, back to now
+Enter: go to the moment of an event; W: why it happened
+Ctrl+F: search; Esc or Ctrl+L: back to now</source>
+        <translation>Strg+0: alle Cluster; Enter öffnet einen
+Strg+1 … Strg+4: Topologie, Maschinen, Verbindungen, Diagramme
+Pfeiltasten: von Maschine zu Maschine; in der Zeitleiste: verschieben
++ und -: Zoom; F: Topologie einpassen
+Pos1, Ende: ganze Zeitleiste, zurück zu jetzt
+Enter: zum Zeitpunkt eines Ereignisses; W: warum es geschah
+Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     </message>
 </context>
 <context>
@@ -1364,6 +1368,248 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     <message>
         <source>to</source>
         <translation>bis</translation>
+    </message>
+    <message>
+        <source>nothing is &amp;heard of a cluster any more, or it is heard again</source>
+        <translation>nichts mehr von einem Cluster zu &amp;hören ist oder wieder etwas</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::Overview</name>
+    <message>
+        <source>no master</source>
+        <translation>kein Master</translation>
+    </message>
+    <message>
+        <source>no master since %1</source>
+        <translation>kein Master seit %1</translation>
+    </message>
+    <message>
+        <source>%1 is master</source>
+        <translation>%1 ist Master</translation>
+    </message>
+    <message>
+        <source>%1 is master since %2</source>
+        <translation>%1 ist Master seit %2</translation>
+    </message>
+    <message>
+        <source>no majority</source>
+        <translation>keine Mehrheit</translation>
+    </message>
+    <message>
+        <source>can lose no more machine</source>
+        <translation>keine weitere Maschine darf ausfallen</translation>
+    </message>
+    <message>
+        <source>can lose 1 more machine</source>
+        <translation>1 weitere Maschine darf ausfallen</translation>
+    </message>
+    <message>
+        <source>can lose %1 more machines</source>
+        <translation>%1 weitere Maschinen dürfen ausfallen</translation>
+    </message>
+    <message>
+        <source>%1 of %2 voters reachable</source>
+        <translation>%1 von %2 Wählern erreichbar</translation>
+    </message>
+    <message>
+        <source>connecting …</source>
+        <translation>Verbindung wird hergestellt …</translation>
+    </message>
+    <message>
+        <source>Out of date since %1</source>
+        <translation>Veraltet seit %1</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Abgewiesen</translation>
+    </message>
+    <message>
+        <source>waiting for the desktop&apos;s keyring</source>
+        <translation>wartet auf den Schlüsselbund der Arbeitsumgebung</translation>
+    </message>
+    <message>
+        <source>Its token is missing</source>
+        <translation>Das Token fehlt</translation>
+    </message>
+    <message>
+        <source>it is to give the token; it may ask for a password</source>
+        <translation>er soll das Token herausgeben; vielleicht fragt er nach einem Passwort</translation>
+    </message>
+    <message>
+        <source>open it to give the token</source>
+        <translation>öffnen, um das Token anzugeben</translation>
+    </message>
+    <message>
+        <source>journal, 1 event</source>
+        <translation>Journal, 1 Ereignis</translation>
+    </message>
+    <message>
+        <source>journal, %1 events</source>
+        <translation>Journal, %1 Ereignisse</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>von %1 bis %2</translation>
+    </message>
+    <message>
+        <source>last heard: %1</source>
+        <translation>zuletzt gehört: %1</translation>
+    </message>
+    <message>
+        <source>waiting for the keyring</source>
+        <translation>wartet auf den Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>token missing</source>
+        <translation>Token fehlt</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>abgewiesen</translation>
+    </message>
+    <message>
+        <source>out of date</source>
+        <translation>veraltet</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>verbindet</translation>
+    </message>
+    <message>
+        <source>Journals</source>
+        <translation>Journale</translation>
+    </message>
+    <message>
+        <source>No cluster yet</source>
+        <translation>Noch kein Cluster</translation>
+    </message>
+    <message>
+        <source>no cluster is watched</source>
+        <translation>kein Cluster wird beobachtet</translation>
+    </message>
+    <message>
+        <source>a cluster&apos;s state, its master and its past will be seen here</source>
+        <translation>hier erscheinen Zustand, Master und Vergangenheit eines Clusters</translation>
+    </message>
+    <message>
+        <source>Waiting for the desktop&apos;s keyring</source>
+        <translation>Warten auf den Schlüsselbund der Arbeitsumgebung</translation>
+    </message>
+    <message>
+        <source>The cluster needs help</source>
+        <translation>Der Cluster braucht Hilfe</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters needs help</source>
+        <translation>1 von %1 Clustern braucht Hilfe</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters need help</source>
+        <translation>%1 von %2 Clustern brauchen Hilfe</translation>
+    </message>
+    <message>
+        <source>The cluster needs a look</source>
+        <translation>Der Cluster braucht einen Blick</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters needs a look</source>
+        <translation>1 von %1 Clustern braucht einen Blick</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters need a look</source>
+        <translation>%1 von %2 Clustern brauchen einen Blick</translation>
+    </message>
+    <message>
+        <source>Connecting …</source>
+        <translation>Verbindung wird hergestellt</translation>
+    </message>
+    <message>
+        <source>The cluster is not heard</source>
+        <translation>Der Cluster ist nicht zu hören</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters is not heard</source>
+        <translation>1 von %1 Clustern ist nicht zu hören</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters are not heard</source>
+        <translation>%1 von %2 Clustern sind nicht zu hören</translation>
+    </message>
+    <message>
+        <source>The cluster is well</source>
+        <translation>Dem Cluster geht es gut</translation>
+    </message>
+    <message>
+        <source>All %1 clusters are well</source>
+        <translation>Allen %1 Clustern geht es gut</translation>
+    </message>
+    <message>
+        <source>each has its master; nothing needs to be done</source>
+        <translation>jeder hat seinen Master; nichts ist zu tun</translation>
+    </message>
+    <message>
+        <source>keyring …</source>
+        <translation>Schlüsselbund …</translation>
+    </message>
+    <message>
+        <source>1 needs help</source>
+        <translation>1 braucht Hilfe</translation>
+    </message>
+    <message>
+        <source>%1 need help</source>
+        <translation>%1 brauchen Hilfe</translation>
+    </message>
+    <message>
+        <source>1 needs a look</source>
+        <translation>1 braucht einen Blick</translation>
+    </message>
+    <message>
+        <source>%1 need a look</source>
+        <translation>%1 brauchen einen Blick</translation>
+    </message>
+    <message>
+        <source>1 not heard</source>
+        <translation>1 nicht zu hören</translation>
+    </message>
+    <message>
+        <source>%1 not heard</source>
+        <translation>%1 nicht zu hören</translation>
+    </message>
+    <message>
+        <source>all are well</source>
+        <translation>allen geht es gut</translation>
+    </message>
+    <message>
+        <source>not heard</source>
+        <translation>nicht zu hören</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::OverviewView</name>
+    <message>
+        <source>All clusters</source>
+        <translation>Alle Cluster</translation>
+    </message>
+    <message>
+        <source>Name any machine of a cluster, and see all of it.</source>
+        <translation>Nennen Sie irgendeine Maschine eines Clusters, und Sie sehen ihn ganz.</translation>
+    </message>
+    <message>
+        <source>Add a cluster …</source>
+        <translation>Cluster hinzufügen …</translation>
+    </message>
+    <message>
+        <source>Open a journal …</source>
+        <translation>Journal öffnen …</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
     </message>
 </context>
 <context>
@@ -1418,6 +1664,10 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     <message>
         <source>can lose %1</source>
         <translation>%1 entbehrlich</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Übersicht</translation>
     </message>
 </context>
 <context>
@@ -1847,6 +2097,41 @@ Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
     <message>
         <source>%1: a link of %2 is down</source>
         <translation>%1: eine Verbindung von %2 ist unterbrochen</translation>
+    </message>
+    <message>
+        <source>%1: heard again</source>
+        <translation>%1: wieder zu hören</translation>
+    </message>
+    <message>
+        <source>%1 answers, after %2 without a word.</source>
+        <translation>%1 antwortet, nach %2 ohne ein Wort.</translation>
+    </message>
+    <message>
+        <source>%1: nothing is heard any more</source>
+        <translation>%1: nichts mehr zu hören</translation>
+    </message>
+    <message>
+        <source>No machine has answered for %1: what the monitor shows is out of date. %2</source>
+        <translation>Seit %1 antwortet keine Maschine: Die Anzeige ist veraltet. %2</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::Troubles</name>
+    <message>
+        <source>%1 is unreachable</source>
+        <translation>%1 ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <source>%1 is unreachable — check its power or the link to %2</source>
+        <translation>%1 ist nicht erreichbar — Stromversorgung oder Verbindung zu %2 prüfen</translation>
+    </message>
+    <message>
+        <source>%1 is refused — %2</source>
+        <translation>%1 wird abgewiesen — %2</translation>
+    </message>
+    <message>
+        <source>%1 is sick — see its drivers</source>
+        <translation>%1 ist gestört — siehe Treiber</translation>
     </message>
 </context>
 </TS>

@@ -175,7 +175,7 @@
         <translation>允许对 %1 执行操作</translation>
     </message>
     <message>
-        <source>Actions need an admin's token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
+        <source>Actions need an admin&apos;s token (clustd token admin NAME). It is used until you lock again or close the monitor, and kept nowhere.</source>
         <translation>操作需要管理员令牌（clustd token admin NAME）。令牌在重新锁定或关闭监视器之前有效，不会保存在任何地方。</translation>
     </message>
     <message>
@@ -183,12 +183,23 @@
         <translation>允许</translation>
     </message>
     <message>
-        <source>this is not an admin's token; make one with: clustd token admin NAME</source>
+        <source>this is not an admin&apos;s token; make one with: clustd token admin NAME</source>
         <translation>这不是管理员令牌；创建方法：clustd token admin NAME</translation>
     </message>
     <message>
-        <source>this token is for the cluster '%1', not for '%2'</source>
+        <source>this token is for the cluster &apos;%1&apos;, not for &apos;%2&apos;</source>
         <translation>此令牌用于集群“%1”，而非“%2”</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::CardCells</name>
+    <message>
+        <source>last heard: %1</source>
+        <translation>最后得知：%1</translation>
+    </message>
+    <message>
+        <source>+%1</source>
+        <translation>+%1</translation>
     </message>
 </context>
 <context>
@@ -421,7 +432,7 @@
         <translation>添加集群</translation>
     </message>
     <message>
-        <source>Name any machine of the cluster; the others are found through it. An observer's token can look and nothing else.</source>
+        <source>Name any machine of the cluster; the others are found through it. An observer&apos;s token can look and nothing else.</source>
         <translation>指定集群中的任意一台机器；其他机器将通过它找到。观察者令牌只能查看，不能做其他操作。</translation>
     </message>
     <message>
@@ -437,7 +448,7 @@
         <translation>地址(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Keep a typed token in the desktop's keyring</source>
+        <source>&amp;Keep a typed token in the desktop&apos;s keyring</source>
         <translation>将输入的令牌保存在桌面密钥环中(&amp;K)</translation>
     </message>
     <message>
@@ -545,7 +556,7 @@
         <translation>计划切换 …</translation>
     </message>
     <message>
-        <source>Move the master's role to another machine</source>
+        <source>Move the master&apos;s role to another machine</source>
         <translation>将主机角色移交给另一台机器</translation>
     </message>
     <message>
@@ -585,16 +596,8 @@
         <translation>使用此令牌可以执行操作。点击可重新锁定。</translation>
     </message>
     <message>
-        <source>This monitor only looks. Click to give an admin's token for actions.</source>
+        <source>This monitor only looks. Click to give an admin&apos;s token for actions.</source>
         <translation>此监视器仅供查看。点击可提供管理员令牌以执行操作。</translation>
-    </message>
-    <message>
-        <source>No cluster yet</source>
-        <translation>尚无集群</translation>
-    </message>
-    <message>
-        <source>Add one with Cluster → Add a cluster …</source>
-        <translation>通过“集群 → 添加集群 …”添加</translation>
     </message>
     <message>
         <source>connecting …</source>
@@ -661,22 +664,6 @@
         <translation>正在等待 %1</translation>
     </message>
     <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is unreachable</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; 不可达</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is unreachable — check its power or the link to %2</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; 不可达 — 请检查其电源或到 %2 的连接</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is refused — %2</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; 被拒绝 — %2</translation>
-    </message>
-    <message>
-        <source>&lt;b&gt;%1&lt;/b&gt; is sick — see its drivers</source>
-        <translation>&lt;b&gt;%1&lt;/b&gt; 异常 — 请查看其驱动</translation>
-    </message>
-    <message>
         <source>Alarms</source>
         <translation>警报</translation>
     </message>
@@ -713,6 +700,31 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+    <message>
+        <source>all of it</source>
+        <translation>全文</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::KnownClusters</name>
+    <message>
+        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
+        <translation>桌面密钥环未提供令牌：%1。请重新输入。</translation>
+    </message>
+    <message>
+        <source>The token is not kept for the next time: %1</source>
+        <translation>令牌未保存供下次使用：%1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lines were left out; the first: %1</source>
+        <translation>
+            <numerusform>已略过 %n 行；第一行：%1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a journal</source>
+        <translation>打开日志</translation>
     </message>
 </context>
 <context>
@@ -1085,10 +1097,6 @@
 <context>
     <name>clustd::monitor::MainWindow</name>
     <message>
-        <source>The desktop&apos;s keyring did not give the token: %1. Give it again.</source>
-        <translation>桌面密钥环未提供令牌：%1。请重新输入。</translation>
-    </message>
-    <message>
         <source>clustd monitor</source>
         <translation>clustd 监视器</translation>
     </message>
@@ -1229,20 +1237,6 @@
         <translation>按键</translation>
     </message>
     <message>
-        <source>Ctrl+1 … Ctrl+4: topology, machines, links, charts
-Arrow keys: from machine to machine; in the timeline: pan
-+ and -: zoom; F: fit the topology
-Home, End: all of the timeline, back to now
-Enter: go to the moment of an event; W: why it happened
-Ctrl+F: search; Esc or Ctrl+L: back to now</source>
-        <translation>Ctrl+1 … Ctrl+4：拓扑、机器、连接、图表
-方向键：在机器之间移动；在时间线中：平移
-+ 和 -：缩放；F：使拓扑适合窗口
-Home、End：整个时间线、回到现在
-Enter：转到事件发生的时刻；W：事件发生的原因
-Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
-    </message>
-    <message>
         <source>&amp;About</source>
         <translation>关于(&amp;A)</translation>
     </message>
@@ -1283,16 +1277,6 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
         <translation>%1 – clustd 监视器</translation>
     </message>
     <message>
-        <source>The token is not kept for the next time: %1</source>
-        <translation>令牌未保存供下次使用：%1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n lines were left out; the first: %1</source>
-        <translation>
-            <numerusform>已略过 %n 行；第一行：%1</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Actions need a live connection to a cluster</source>
         <translation>操作需要与集群的实时连接</translation>
     </message>
@@ -1303,6 +1287,26 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     <message>
         <source>Why: %1</source>
         <translation>原因：%1</translation>
+    </message>
+    <message>
+        <source>&amp;Overview</source>
+        <translation>概览(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Ctrl+0: all clusters; Enter opens one
+Ctrl+1 … Ctrl+4: topology, machines, links, charts
+Arrow keys: from machine to machine; in the timeline: pan
++ and -: zoom; F: fit the topology
+Home, End: all of the timeline, back to now
+Enter: go to the moment of an event; W: why it happened
+Ctrl+F: search; Esc or Ctrl+L: back to now</source>
+        <translation>Ctrl+0：所有集群；Enter 打开其中一个
+Ctrl+1 … Ctrl+4：拓扑、机器、连接、图表
+方向键：在机器之间移动；在时间线中：平移
++ 和 -：缩放；F：使拓扑适合窗口
+Home、End：整个时间线、回到现在
+Enter：转到事件发生的时刻；W：事件发生的原因
+Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     </message>
 </context>
 <context>
@@ -1350,6 +1354,248 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     <message>
         <source>to</source>
         <translation>至</translation>
+    </message>
+    <message>
+        <source>nothing is &amp;heard of a cluster any more, or it is heard again</source>
+        <translation>集群失去联系或恢复联系(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::Overview</name>
+    <message>
+        <source>no master</source>
+        <translation>无主机</translation>
+    </message>
+    <message>
+        <source>no master since %1</source>
+        <translation>自 %1 起无主机</translation>
+    </message>
+    <message>
+        <source>%1 is master</source>
+        <translation>%1 是主机</translation>
+    </message>
+    <message>
+        <source>%1 is master since %2</source>
+        <translation>%1 自 %2 起是主机</translation>
+    </message>
+    <message>
+        <source>no majority</source>
+        <translation>没有多数</translation>
+    </message>
+    <message>
+        <source>can lose no more machine</source>
+        <translation>不能再失去任何机器</translation>
+    </message>
+    <message>
+        <source>can lose 1 more machine</source>
+        <translation>还可失去 1 台机器</translation>
+    </message>
+    <message>
+        <source>can lose %1 more machines</source>
+        <translation>还可失去 %1 台机器</translation>
+    </message>
+    <message>
+        <source>%1 of %2 voters reachable</source>
+        <translation>%2 个投票者中 %1 个可达</translation>
+    </message>
+    <message>
+        <source>connecting …</source>
+        <translation>正在连接 …</translation>
+    </message>
+    <message>
+        <source>Out of date since %1</source>
+        <translation>自 %1 起已过时</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>已被拒绝</translation>
+    </message>
+    <message>
+        <source>waiting for the desktop&apos;s keyring</source>
+        <translation>正在等待桌面密钥环</translation>
+    </message>
+    <message>
+        <source>Its token is missing</source>
+        <translation>缺少令牌</translation>
+    </message>
+    <message>
+        <source>it is to give the token; it may ask for a password</source>
+        <translation>由它提供令牌；它可能会询问密码</translation>
+    </message>
+    <message>
+        <source>open it to give the token</source>
+        <translation>打开以提供令牌</translation>
+    </message>
+    <message>
+        <source>journal, 1 event</source>
+        <translation>日志，1 个事件</translation>
+    </message>
+    <message>
+        <source>journal, %1 events</source>
+        <translation>日志，%1 个事件</translation>
+    </message>
+    <message>
+        <source>from %1 to %2</source>
+        <translation>从 %1 到 %2</translation>
+    </message>
+    <message>
+        <source>last heard: %1</source>
+        <translation>最后得知：%1</translation>
+    </message>
+    <message>
+        <source>waiting for the keyring</source>
+        <translation>等待密钥环</translation>
+    </message>
+    <message>
+        <source>token missing</source>
+        <translation>缺少令牌</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>已被拒绝</translation>
+    </message>
+    <message>
+        <source>out of date</source>
+        <translation>已过时</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Journals</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>No cluster yet</source>
+        <translation>尚无集群</translation>
+    </message>
+    <message>
+        <source>no cluster is watched</source>
+        <translation>没有正在监视的集群</translation>
+    </message>
+    <message>
+        <source>a cluster&apos;s state, its master and its past will be seen here</source>
+        <translation>此处将显示集群的状态、主机和历史</translation>
+    </message>
+    <message>
+        <source>Waiting for the desktop&apos;s keyring</source>
+        <translation>正在等待桌面密钥环</translation>
+    </message>
+    <message>
+        <source>The cluster needs help</source>
+        <translation>集群需要处理</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters needs help</source>
+        <translation>%1 个集群中有 1 个需要处理</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters need help</source>
+        <translation>%2 个集群中有 %1 个需要处理</translation>
+    </message>
+    <message>
+        <source>The cluster needs a look</source>
+        <translation>集群需要查看</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters needs a look</source>
+        <translation>%1 个集群中有 1 个需要查看</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters need a look</source>
+        <translation>%2 个集群中有 %1 个需要查看</translation>
+    </message>
+    <message>
+        <source>Connecting …</source>
+        <translation>正在连接 …</translation>
+    </message>
+    <message>
+        <source>The cluster is not heard</source>
+        <translation>听不到集群</translation>
+    </message>
+    <message>
+        <source>1 of %1 clusters is not heard</source>
+        <translation>%1 个集群中有 1 个听不到</translation>
+    </message>
+    <message>
+        <source>%1 of %2 clusters are not heard</source>
+        <translation>%2 个集群中有 %1 个听不到</translation>
+    </message>
+    <message>
+        <source>The cluster is well</source>
+        <translation>集群一切正常</translation>
+    </message>
+    <message>
+        <source>All %1 clusters are well</source>
+        <translation>全部 %1 个集群一切正常</translation>
+    </message>
+    <message>
+        <source>each has its master; nothing needs to be done</source>
+        <translation>每个集群都有主机；无需处理</translation>
+    </message>
+    <message>
+        <source>keyring …</source>
+        <translation>密钥环 …</translation>
+    </message>
+    <message>
+        <source>1 needs help</source>
+        <translation>1 个需要处理</translation>
+    </message>
+    <message>
+        <source>%1 need help</source>
+        <translation>%1 个需要处理</translation>
+    </message>
+    <message>
+        <source>1 needs a look</source>
+        <translation>1 个需要查看</translation>
+    </message>
+    <message>
+        <source>%1 need a look</source>
+        <translation>%1 个需要查看</translation>
+    </message>
+    <message>
+        <source>1 not heard</source>
+        <translation>1 个听不到</translation>
+    </message>
+    <message>
+        <source>%1 not heard</source>
+        <translation>%1 个听不到</translation>
+    </message>
+    <message>
+        <source>all are well</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>not heard</source>
+        <translation>听不到</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::OverviewView</name>
+    <message>
+        <source>All clusters</source>
+        <translation>所有集群</translation>
+    </message>
+    <message>
+        <source>Name any machine of a cluster, and see all of it.</source>
+        <translation>指定集群中任意一台机器，即可看到整个集群。</translation>
+    </message>
+    <message>
+        <source>Add a cluster …</source>
+        <translation>添加集群 …</translation>
+    </message>
+    <message>
+        <source>Open a journal …</source>
+        <translation>打开日志 …</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>打开 %1</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
     </message>
 </context>
 <context>
@@ -1403,6 +1649,10 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     <message>
         <source>can lose %1</source>
         <translation>可失去 %1 台</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
     </message>
 </context>
 <context>
@@ -1831,6 +2081,41 @@ Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
     <message>
         <source>%1: a link of %2 is down</source>
         <translation>%1：%2 的一个连接已断开</translation>
+    </message>
+    <message>
+        <source>%1: heard again</source>
+        <translation>%1：已恢复联系</translation>
+    </message>
+    <message>
+        <source>%1 answers, after %2 without a word.</source>
+        <translation>%1 在沉默 %2 后恢复应答。</translation>
+    </message>
+    <message>
+        <source>%1: nothing is heard any more</source>
+        <translation>%1：已失去联系</translation>
+    </message>
+    <message>
+        <source>No machine has answered for %1: what the monitor shows is out of date. %2</source>
+        <translation>%1 内没有机器应答：所显示的内容已过时。%2</translation>
+    </message>
+</context>
+<context>
+    <name>clustd::monitor::Troubles</name>
+    <message>
+        <source>%1 is unreachable</source>
+        <translation>%1 不可达</translation>
+    </message>
+    <message>
+        <source>%1 is unreachable — check its power or the link to %2</source>
+        <translation>%1 不可达 — 请检查其电源或到 %2 的连接</translation>
+    </message>
+    <message>
+        <source>%1 is refused — %2</source>
+        <translation>%1 被拒绝 — %2</translation>
+    </message>
+    <message>
+        <source>%1 is sick — see its drivers</source>
+        <translation>%1 异常 — 请查看其驱动</translation>
     </message>
 </context>
 </TS>

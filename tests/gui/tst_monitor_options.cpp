@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeEdit>
 
 using namespace clustd;
 using namespace clustd::monitor;
@@ -58,7 +59,7 @@ private Q_SLOTS:
         QVERIFY(options);
         QCOMPARE(options->journals, QStringList{u"a.jsonl"_s});
         QCOMPARE(options->size, QSize(1360, 900));
-        QCOMPARE(options->tab, 2);
+        QCOMPARE(options->tab, std::optional(2));
         QCOMPARE(options->atMs.value(), 1'767'268'800'250);
         QCOMPARE(options->select, u"cm-1"_s);
     }
@@ -104,8 +105,34 @@ private Q_SLOTS:
         QVERIFY(rules.wants(EventKind::QuorumLost, QTime(12, 0)));
         QVERIFY(!rules.wants(EventKind::Active, QTime(12, 0)));
         QVERIFY(!rules.wants(EventKind::DriverStarted, QTime(12, 0)));
+        QVERIFY(!rules.wants(NoticeRules::Unheard, QTime(12, 0)));
+        QVERIFY(NoticeRules().wants(NoticeRules::Unheard, QTime(12, 0)));
         const NoticesDialog dialog(rules);
         QCOMPARE(dialog.rules().wanted, rules.wanted);
+    }
+
+    void quietHoursAreToldToTheMinute_data()
+    {
+        QTest::addColumn<QLocale>("locale");
+        QTest::addColumn<QString>("shown");
+        QTest::newRow("no language: with seconds by itself") << QLocale::c() << u"22:00"_s;
+        QTest::newRow("German") << QLocale(QLocale::German) << u"22:00"_s;
+        QTest::newRow("American") << QLocale(QLocale::English, QLocale::UnitedStates)
+                                  << u"10:00 PM"_s;
+    }
+    void quietHoursAreToldToTheMinute()
+    {
+        QFETCH(QLocale, locale);
+        QFETCH(QString, shown);
+        QLocale::setDefault(locale);
+        NoticeRules rules;
+        rules.quietTo = QTime(7, 30);
+        const NoticesDialog dialog(rules);
+        const auto fields = dialog.findChildren<QTimeEdit *>();
+        QCOMPARE(fields.size(), 2);
+        QCOMPARE(fields.front()->text(), shown);
+        QCOMPARE(dialog.rules().quietTo, rules.quietTo);
+        QLocale::setDefault(QLocale::c());
     }
 
     void settingsKeepClustersAndNeverTokens()

@@ -1,6 +1,7 @@
 // Do the tables say of every machine and every link what the status says, repeat no more than what
 // changed, and keep machines, choice and columns where the person had them?
 
+#include "common/theme.h"
 #include "model/cluster_model.h"
 #include "model/link_model.h"
 #include "tables/links_view.h"
@@ -366,6 +367,30 @@ private Q_SLOTS:
         QVERIFY(!pane.text().contains(u"next in order"_s));
         cluster->select(u"gone"_s);
         QCOMPARE(pane.text(), u"Select a machine"_s);
+    }
+
+    void longWordsOfOthersMakeNoPaneWide()
+    {
+        const std::unique_ptr<Cluster> cluster = liveCluster();
+        MachinePane pane;
+        pane.resize(320, 600);
+        pane.setCluster(cluster.get());
+        ClusterStatus told = status();
+        for (NodeRow &node : told.nodes) {
+            node.detail = QString(1000, u'd');
+            for (control::DriverRow &driver : node.drivers) {
+                driver.healthy = false;
+                driver.detail = QString(1000, u'x');
+            }
+        }
+        Q_EMIT cluster->connection()->statusArrived(told);
+        pane.show();
+        QVERIFY2(pane.widget()->minimumSizeHint().width() <= 320,
+            qPrintable(QString::number(pane.widget()->minimumSizeHint().width())));
+        // No letter is cut in halves.
+        QCOMPARE(shortened(u"ab🤖cd"_s, 4), u"ab…"_s);
+        QVERIFY(wrappable(u"🤖"_s.repeated(40)).remove(QChar(0x200b)) == u"🤖"_s.repeated(40));
+        QVERIFY(wrappable(u"a"_s + u"🤖"_s.repeated(40)).toUcs4().size() < 50);
     }
 
     void viewsOutliveTheirCluster()

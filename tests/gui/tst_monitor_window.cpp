@@ -15,6 +15,7 @@
 #include <QTableView>
 #include <QTest>
 
+#include <chrono>
 #include <csignal>
 
 using namespace clustd;
@@ -164,7 +165,11 @@ void TestMonitorWindow::saysThatItIsOutOfDate()
             && !cluster->connection()->server().isEmpty(),
         kPatienceMs);
 
-    // All go: what is shown is old, and says so.
+    // All go: what is shown is old, and says so; the desktop is told once.
+    window.tray()->setUnheardAfter(std::chrono::milliseconds(500));
+    QStringList notices;
+    connect(window.tray(), &Tray::noticed, this,
+        [&notices](const QString &title) { notices << title; });
     daemons.cutPower(1);
     daemons.cutPower(2);
     QTRY_COMPARE_WITH_TIMEOUT(cluster->state(), ConnectionState::Lost, kPatienceMs);
@@ -172,12 +177,16 @@ void TestMonitorWindow::saysThatItIsOutOfDate()
     QVERIFY2(window.header()->bannerText().contains(u"OUT OF DATE"),
         qPrintable(window.header()->bannerText()));
     QCOMPARE(Sidebar::summaryOf(*cluster), u"not connected"_s);
+    const QString silent = u"clustd: nothing is heard any more"_s;
+    QTRY_COMPARE_WITH_TIMEOUT(notices.count(silent), 1, kPatienceMs);
 
     // And back.
     daemons.start(1);
     daemons.start(2);
     QTRY_COMPARE_WITH_TIMEOUT(cluster->state(), ConnectionState::Live, kPatienceMs);
     QTRY_COMPARE_WITH_TIMEOUT(window.header()->bannerText(), QString(), kPatienceMs);
+    QTRY_COMPARE_WITH_TIMEOUT(notices.count(u"clustd: heard again"_s), 1, kPatienceMs);
+    QCOMPARE(notices.count(silent), 1);
 }
 
 void TestMonitorWindow::actsOnlyWithAnAdminsToken()

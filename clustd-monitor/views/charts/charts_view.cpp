@@ -314,8 +314,8 @@ ChartData ChartsView::leaseData() const
             tr("whole lease %1").arg(valueWords(static_cast<double>(status->leaseMs))),
             Tone::Muted});
     if (status && status->fenceMs > 0)
-        made.zone = ChartZone{
-            static_cast<double>(status->fenceMs), tr("fencing begins here"), Tone::Bad};
+        made.zone
+            = ChartZone{static_cast<double>(status->fenceMs), tr("fencing begins here"), Tone::Bad};
     return made;
 }
 

@@ -1,5 +1,7 @@
 #include "common/theme.h"
 
+#include "control/printable.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QFile>
@@ -291,6 +293,23 @@ QPixmap icon(
     return pixmap;
 }
 
+QPixmap signTile(
+    const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio)
+{
+    QPixmap tile(QSize(size, size) * devicePixelRatio);
+    tile.setDevicePixelRatio(devicePixelRatio);
+    tile.fill(Qt::transparent);
+    QPainter painter(&tile);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(toneWash(tone, palette));
+    painter.drawRoundedRect(QRectF(0, 0, size, size), size * 0.2, size * 0.2);
+    const int inner = size / 2;
+    painter.drawPixmap(QPointF((size - inner) / 2.0, (size - inner) / 2.0),
+        icon(name, tone, palette, inner, devicePixelRatio));
+    return tile;
+}
+
 QIcon buttonIcon(const QString &name, const QPalette &palette)
 {
     QIcon made;
@@ -382,6 +401,34 @@ QString iconOf(EventKind kind)
         return u"clock"_s;
     }
     return u"clock"_s;
+}
+
+QString wrappable(const QString &text)
+{
+    constexpr int kRunMax = 24;
+    QString made;
+    int run = 0;
+    const QString clean = control::printable(text);
+    for (const QChar letter : clean) {
+        made += letter;
+        run = letter.isSpace() ? 0 : run + 1;
+        // Never between the two halves of one letter.
+        if (run >= kRunMax && !letter.isHighSurrogate()) {
+            made += QChar(0x200b);
+            run = 0;
+        }
+    }
+    return made;
+}
+
+QString shortened(const QString &text, qsizetype max)
+{
+    if (text.size() <= max)
+        return text;
+    qsizetype kept = std::max<qsizetype>(1, max) - 1;
+    if (kept > 0 && text[kept - 1].isHighSurrogate())
+        --kept;
+    return text.left(kept).trimmed() + u'…';
 }
 
 QString spanWords(qint64 ms)

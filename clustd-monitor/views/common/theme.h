@@ -57,10 +57,18 @@ enum class Tone {
 /// "play", "witness", "standby", "cluster".
 [[nodiscard]] QPixmap icon(
     const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio);
+/// The icon on a rounded square in the faint colour of @p tone; @p size of the whole.
+[[nodiscard]] QPixmap signTile(
+    const QString &name, Tone tone, const QPalette &palette, int size, double devicePixelRatio);
 [[nodiscard]] QIcon buttonIcon(const QString &name, const QPalette &palette);
 [[nodiscard]] QString iconOf(control::Verdict verdict);
 [[nodiscard]] QString iconOfState(const QString &state);
 [[nodiscard]] QString iconOf(EventKind kind);
+
+/// Other people's words, printable, which may break within a long one.
+[[nodiscard]] QString wrappable(const QString &text);
+/// At most @p max letters, the last an ellipsis where more are left out.
+[[nodiscard]] QString shortened(const QString &text, qsizetype max);
 
 /// "12 d 3 h", "31 min 12 s", "0.8 s": two units, for @p ms milliseconds.
 [[nodiscard]] QString spanWords(qint64 ms);

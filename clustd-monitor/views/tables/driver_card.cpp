@@ -14,6 +14,8 @@ using control::DriverRow;
 
 namespace {
 
+constexpr qsizetype kDetailMax = 400; ///< The tool tip has the rest
+
 struct Look
 {
     Tone tone = Tone::Muted;
@@ -111,7 +113,10 @@ void DriverCard::refresh()
     const QString state = printable(driverWord(m_row.state));
     m_state->setText(m_row.healthy ? state : tr("%1, sick").arg(state));
     setColour(m_state, toneColor(look.tone, palette()));
-    m_detail->setText(printable(m_row.detail));
+    m_detail->setText(wrappable(shortened(m_row.detail, kDetailMax)));
+    m_detail->setToolTip(m_row.detail.size() > kDetailMax
+            ? u"<p>%1</p>"_s.arg(wrappable(m_row.detail).toHtmlEscaped())
+            : QString());
     m_detail->setHidden(m_row.detail.isEmpty());
     setColour(m_detail, toneColor(m_row.healthy ? Tone::Muted : Tone::Bad, palette()));
     setAccessibleName(

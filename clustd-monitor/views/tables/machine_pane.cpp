@@ -44,24 +44,6 @@ void setColour(QLabel *label, const QColor &colour)
     label->setPalette(palette);
 }
 
-/// Other people's words, which may break within a long one.
-QString wrappable(const QString &text)
-{
-    constexpr int kLettersMax = 24;
-    QString made;
-    int run = 0;
-    const QString clean = printable(text);
-    for (const QChar letter : clean) {
-        made += letter;
-        run = letter.isSpace() ? 0 : run + 1;
-        if (run >= kLettersMax) {
-            made += QChar(0x200b);
-            run = 0;
-        }
-    }
-    return made;
-}
-
 QString seconds(qint64 ms)
 {
     return QLocale().toString(static_cast<double>(ms) / 1000.0, 'f', 2);
@@ -363,15 +345,13 @@ void MachinePane::refreshHistory()
             const Event &event = store.events()[i - 1];
             if (event.node != node)
                 continue;
-            QString text = event.text();
-            if (text.size() > kEventLettersMax)
-                text = text.left(kEventLettersMax) + u'…';
+            const QString text = shortened(event.text(), kEventLettersMax);
             const Tone tone = toneOf(weightOf(event.kind));
             lines.prepend(
                 u"<span style=\"color:%1\">%2</span> <span style=\"color:%3\">%4</span> %5"_s.arg(
                     muted, timeWords(event.timeMs, nowMs).chopped(4),
                     toneColor(tone == Tone::Muted ? Tone::Text : tone, palette()).name(),
-                    event.name.toHtmlEscaped(), wrappable(text).toHtmlEscaped()));
+                    wrappable(event.name).toHtmlEscaped(), wrappable(text).toHtmlEscaped()));
         }
     }
     setTextIfOther(m_events, lines.join(u"<br>"_s));

@@ -199,6 +199,13 @@ void EventList::resetColumns()
         header->resizeSection(column, static_cast<int>(em * width));
     }
     header->resizeSection(EventModel::Time, EventCells::timeWidth(font()));
+    // Short words, but not of one length in every language.
+    const auto fit = [&](EventModel::Column column, const QString &word) {
+        header->resizeSection(column,
+            std::max(header->sectionSize(column), metrics.horizontalAdvance(word) + em * 5 / 4));
+    };
+    fit(EventModel::Term, model()->headerData(EventModel::Term, Qt::Horizontal).toString());
+    fit(EventModel::Why, EventModel::tr("why?"));
     verticalHeader()->setDefaultSectionSize(EventCells::rowHeight(font()));
 }
 

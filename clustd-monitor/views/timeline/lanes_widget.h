@@ -114,6 +114,17 @@ private:
     void readMachines();
     void layOut();
     void invalidate();
+    [[nodiscard]] TimeScale scale() const;
+    [[nodiscard]] QRect plotRect() const;
+    [[nodiscard]] QFont smallFont() const;
+    [[nodiscard]] EventMarks::Sizes markSizes() const;
+    [[nodiscard]] const MergedMark *markAt(const QPoint &position) const;
+    [[nodiscard]] QString machineAt(const QPoint &position) const;
+    [[nodiscard]] QString describeMark(const MergedMark &mark) const;
+    [[nodiscard]] QString describeLane(const QString &machine, qint64 timeMs) const;
+    [[nodiscard]] QString eventLine(const Event &event) const;
+
+    // lanes_window.cpp
     void showWindow(Window window, bool isFollowing, bool isAll = false);
     void follow();
     void tick();
@@ -128,15 +139,6 @@ private:
     /// Until when something is known: now, or the end of the journal.
     [[nodiscard]] qint64 endMs() const;
     [[nodiscard]] Window fullWindow() const;
-    [[nodiscard]] TimeScale scale() const;
-    [[nodiscard]] QRect plotRect() const;
-    [[nodiscard]] QFont smallFont() const;
-    [[nodiscard]] EventMarks::Sizes markSizes() const;
-    [[nodiscard]] const MergedMark *markAt(const QPoint &position) const;
-    [[nodiscard]] QString machineAt(const QPoint &position) const;
-    [[nodiscard]] QString describeMark(const MergedMark &mark) const;
-    [[nodiscard]] QString describeLane(const QString &machine, qint64 timeMs) const;
-    [[nodiscard]] QString eventLine(const Event &event) const;
 
     // lanes_painting.cpp
     void paintKept();

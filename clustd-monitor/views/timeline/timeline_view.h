@@ -71,10 +71,12 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    // timeline_bar.cpp
     void makeBar();
     void makeFilterMenu();
     void applyFilter();
     void showFilter();
+
     void showCount();
     void showRange();
     void showMode();
