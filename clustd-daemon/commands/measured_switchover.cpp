@@ -18,11 +18,13 @@ namespace {
 /// How long the events of both machines may take to arrive at the one that is asked.
 constexpr auto kEventsWait = 2s;
 
-/// The number of the newest event, or nothing: then the gap cannot be told.
-std::optional<qint64> newestSeq(ControlSession &session)
+/// The number of the newest event.
+tl::expected<qint64, wire::ResponseError> newestSeq(ControlSession &session)
 {
     const ControlSession::Answer answer = session.request(u"events"_s, {{u"limit"_s, 1}});
-    return answer ? std::optional(answer->value(u"next"_s).toInteger()) : std::nullopt;
+    if (!answer)
+        return tl::unexpected(answer.error());
+    return answer->value(u"next"_s).toInteger();
 }
 
 std::optional<double> measureGap(
@@ -56,14 +58,22 @@ tl::expected<Moved, wire::ResponseError> moveMeasured(
 {
     const bool isDryRun = params.value(u"dry_run"_s).toBool();
     params[u"wait_ms"_s] = qint64(wait.count());
-    const std::optional<qint64> since = isDryRun ? std::nullopt : newestSeq(session);
+    const bool isMeasured = !isDryRun && wait > 0ms;
+    qint64 since = 0;
+    if (isMeasured) {
+        const auto newest = newestSeq(session);
+        // Whoever is not let in, or reaches nobody, need not wait for that once more.
+        if (!newest)
+            return tl::unexpected(newest.error());
+        since = *newest;
+    }
     const ControlSession::Answer answer = session.request(u"switchover"_s, params, wait + 5s);
     if (!answer)
         return tl::unexpected(answer.error());
     Moved moved{
         answer->value(u"from"_s).toString(), answer->value(u"to"_s).toString(), {}, *answer};
-    if (since && wait > 0ms && !moved.to.isEmpty())
-        moved.gapMs = measureGap(session, *since, moved.from, moved.to);
+    if (isMeasured && !moved.to.isEmpty())
+        moved.gapMs = measureGap(session, since, moved.from, moved.to);
     return moved;
 }
 

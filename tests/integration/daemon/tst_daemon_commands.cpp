@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QTcpServer>
 #include <QTest>
 
 using namespace Qt::Literals::StringLiterals;
@@ -123,6 +124,38 @@ private Q_SLOTS:
         const CommandResult act = cluster.command(0, QStringList{u"pause"_s, u"--json"_s} + from);
         QCOMPARE(act.code, 5);
         QCOMPARE(act.json()[u"code"_s].toString(), u"forbidden"_s);
+    }
+
+    /// Whoever reaches nobody, or is not let in, hears so as soon as the connection knows.
+    void aSwitchoverThatReachesNobodySaysSoAtOnce()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        const auto ask = [&cluster](const QStringList &more) {
+            return cluster.command(
+                0, QStringList{u"switchover"_s, u"--json"_s, u"--wait"_s, u"600s"_s} + more);
+        };
+        const CommandResult nobody = ask({});
+        QCOMPARE(nobody.code, 4);
+        QCOMPARE(nobody.json()[u"code"_s].toString(), u"unreachable"_s);
+
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        const CommandResult unheard
+            = ask({u"--connect"_s, u"ws://127.0.0.1:%1"_s.arg(silent.serverPort())});
+        QCOMPARE(unheard.code, 4);
+
+        QFile token(cluster.folder() + u"/wrong.token"_s);
+        QVERIFY(token.open(QIODevice::WriteOnly));
+        token.write(cluster.command(0, {u"token"_s, u"admin"_s, u"bob"_s}).out);
+        token.close();
+        cluster.replaceInConfig(0, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const CommandResult refused = ask({u"--token-file"_s, token.fileName()});
+        QCOMPARE(refused.code, 5);
+        QCOMPARE(refused.json()[u"code"_s].toString(), u"forbidden"_s);
     }
 
     void aCommandSaysByeWhenItIsDone()
