@@ -3,6 +3,7 @@
 #include "support/daemon_cluster.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace Qt::Literals::StringLiterals;
@@ -105,6 +106,47 @@ private Q_SLOTS:
         cluster.cutPower(1);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"switchover"_s}).code, 6, kWait);
         QCOMPARE(cluster.judge(), QString());
+    }
+
+    /// Whoever hands over before it was active has interrupted nothing: the gap is longer.
+    void theGapRunsFromTheLastMomentSomebodyWasActive()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - {name: web, type: exec, start: '%1', stop: 'true'}\n"_s.arg(
+                i == 1 ? u"sleep 60"_s : u"true"_s);
+        };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const QStringList away{u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--wait"_s, u"0"_s};
+        QCOMPARE(cluster.command(0, away).code, 0);
+        const auto state
+            = [&cluster](int i) { return cluster.status(i)[u"nodes"_s][i][u"state"_s].toString(); };
+        QTRY_COMPARE_WITH_TIMEOUT(state(1), u"promoting"_s, kWait);
+        // Asked of another one, which may not know yet how it stands.
+        const auto on = [&cluster] {
+            return cluster.command(2,
+                {u"switchover"_s, u"--to"_s, u"cm-3"_s, u"--wait"_s, u"60s"_s, u"--json"_s},
+                2 * kWait);
+        };
+        clustd::test::CommandResult moved;
+        QTRY_VERIFY_WITH_TIMEOUT((moved = on()).code != 1, kWait);
+        QVERIFY2(moved.code == 0, moved.err);
+
+        const auto atMs = [&cluster](const QString &node, const QString &event) {
+            const auto result
+                = cluster.command(2, {u"events"_s, u"--since"_s, u"0"_s, u"--json"_s});
+            for (const QByteArray &line : result.out.split('\n')) {
+                const QJsonObject entry = QJsonDocument::fromJson(line).object();
+                if (entry[u"node"_s] == node && entry[u"event"_s] == event)
+                    return entry[u"boot_ms"_s].toDouble();
+            }
+            return 0.0;
+        };
+        const double gap = atMs(u"cm-3"_s, u"active"_s) - atMs(u"cm-1"_s, u"inactive"_s);
+        QVERIFY2(qAbs(moved.json()[u"gap_ms"_s].toDouble() - gap) < 1,
+            moved.out + QByteArray::number(gap));
     }
 };
 
