@@ -184,6 +184,58 @@ private Q_SLOTS:
             QVERIFY2(line.contains(u": bye, says the other side"_s), qPrintable(line));
     }
 
+    void twoMachinesInNaiveModeAreForeseenAndRehearsedToo()
+    {
+        DaemonCluster::Options options;
+        options.machines = 2;
+        options.namesIds = true;
+        options.clusterExtra = [](int) { return u"  election: naive\n"_s; };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        for (const int gone : {0, 1}) {
+            const auto heir = [&] {
+                return cluster.command(0, {u"whatif"_s, cluster.id(gone), u"--json"_s});
+            };
+            QTRY_COMPARE_WITH_TIMEOUT(
+                heir().json()[u"master"_s].toString(), cluster.id(1 - gone), kWait);
+            QCOMPARE(heir().code, 0);
+        }
+        QCOMPARE(cluster.command(0, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
+
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"alarms"_s].toArray().size(), 2, kWait);
+        const CommandResult drill = cluster.command(0, {u"drill"_s, u"--json"_s}, 90000);
+        QVERIFY2(drill.code == 0, drill.out + drill.err);
+        QCOMPARE(drill.json()[u"moves"_s].toArray().size(), 2);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aDrillThatCannotBeginSaysWhy()
+    {
+        DaemonCluster cluster({});
+        const auto drill = [&cluster](const QStringList &more) {
+            return cluster.command(1, QStringList{u"drill"_s, u"--json"_s} + more);
+        };
+        QCOMPARE(drill({}).code, 4);
+        QCOMPARE(drill({}).json()[u"code"_s].toString(), u"unreachable"_s);
+
+        QCOMPARE(cluster.startOnFirst(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(1)[u"alarms"_s].toArray().isEmpty(), kWait);
+        QFile token(cluster.folder() + u"/alice.token"_s);
+        QVERIFY(token.open(QIODevice::WriteOnly));
+        token.write(cluster.command(1, {u"token"_s, u"observer"_s, u"alice"_s}).out);
+        token.close();
+        const CommandResult refused = drill({u"--token-file"_s, token.fileName()});
+        QCOMPARE(refused.code, 5);
+        QCOMPARE(refused.json()[u"code"_s].toString(), u"forbidden"_s);
+        QVERIFY(refused.json()[u"moves"_s].toArray().isEmpty());
+
+        cluster.cutPower(0);
+        cluster.cutPower(2);
+        QTRY_COMPARE_WITH_TIMEOUT(drill({}).code, 6, kWait);
+        QCOMPARE(drill({}).json()[u"code"_s].toString(), u"no-master"_s);
+    }
+
     void withoutAMajorityStatusSaysWhatToDo()
     {
         DaemonCluster cluster({});
