@@ -236,6 +236,21 @@ private Q_SLOTS:
         QCOMPARE(drill({}).json()[u"code"_s].toString(), u"no-master"_s);
     }
 
+    void watchWithoutATerminalSaysSinceWhenAndNotForHowLong()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        // It goes on for ever, so it is ended after its first line.
+        const QString line = out(cluster.command(0, {u"watch"_s}, 1000 * clustd::test::kPatience))
+                                 .section(u'\n', 0, 0);
+        const QString said = u"cm-1 is master of clustd since "_s
+            + cluster.status(0)[u"since"_s].toString().left(19).replace(u'T', u' ') + u"Z, term "_s;
+        QVERIFY2(line.contains(said), qPrintable(line));
+    }
+
     void withoutAMajorityStatusSaysWhatToDo()
     {
         DaemonCluster cluster({});
