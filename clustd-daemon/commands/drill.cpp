@@ -2,6 +2,7 @@
 #include "commands/control_session.h"
 #include "commands/measured_switchover.h"
 #include "commands/text_table.h"
+#include "control/request_limits.h"
 #include "output.h"
 
 #include <QDeadlineTimer>
@@ -107,9 +108,12 @@ private:
 
 ExitCode run(const Arguments &arguments)
 {
-    const Result<std::optional<Duration>> asked = arguments.durationAboveZero(u"wait"_s);
-    if (!asked)
-        return report(asked.error());
+    for (const auto &asked : {arguments.durationAboveZero(u"wait"_s),
+             arguments.durationUpTo(u"wait"_s, control::kSwitchoverWaitMax)}) {
+        if (!asked)
+            return report(asked.error());
+    }
+    const Result<std::optional<Duration>> asked = arguments.duration(u"wait"_s);
     const auto wait
         = std::chrono::duration_cast<std::chrono::milliseconds>(asked->value_or(kWaitDefault));
     const auto session = ControlSession::make(arguments);
@@ -157,7 +161,7 @@ Command drillCommand()
                    "there is an alarm, or when no further machine may be lost. Ends with 1 when "
                    "either did not happen, with 7 when not in time."_s,
         .options = {{u"to"_s, u"The machine to try; else the first in order."_s, u"ID"_s},
-            {u"wait"_s, u"How long each way may take (30s)."_s, u"TIME"_s}},
+            {u"wait"_s, u"How long each way may take (30s, at most 10m)."_s, u"TIME"_s}},
         .run = run};
 }
 

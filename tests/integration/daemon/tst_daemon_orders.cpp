@@ -99,6 +99,13 @@ private Q_SLOTS:
         };
         QCOMPARE(refusal(u"cm-1"_s), u"cm-1 is master already"_s);
         QCOMPARE(refusal(u"nobody"_s), u"no machine 'nobody' is known here"_s);
+        // A daemon takes all that the command line does.
+        const QStringList most{u"switchover"_s, u"--dry-run"_s, u"--wait"_s, u"10m"_s,
+            u"--reason"_s, QString(1000, u'x')};
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, most).code, 0, kWait);
+        const auto tooLong = cluster.command(0, {u"switchover"_s, u"--wait"_s, u"601s"_s});
+        QCOMPARE(tooLong.code, 2);
+        QVERIFY2(tooLong.err.contains("--wait: '601s' is longer than 10m"), tooLong.err);
         QCOMPARE(cluster.command(0, {u"maintenance"_s, u"on"_s, u"cm-3"_s}).code, 0);
         QTRY_VERIFY_WITH_TIMEOUT(refusal(u"cm-3"_s).contains(u"maintenance"_s), kWait);
         cluster.cutPower(2);
