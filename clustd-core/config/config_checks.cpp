@@ -4,6 +4,8 @@
 
 #include <QHostAddress>
 
+#include <map>
+
 namespace clustd::config {
 namespace {
 
@@ -186,6 +188,27 @@ private:
         }
     }
 
+    /// The key of the file to turn where @p violation was found: of those that its inequality
+    /// depends on the first that is written there, else what all follows from.
+    QString knobOf(const election::TimingViolation &violation) const
+    {
+        static const std::map<std::string, QStringList> others{
+            {"I1", {u"lease"_s}},
+            {"I2", {u"lease"_s, u"heartbeat"_s, u"rtt"_s}},
+            {"I3", {u"fence"_s, u"lease"_s, u"rtt"_s, u"write"_s, u"heartbeat"_s}},
+            {"I4", {u"promise"_s, u"stagger"_s, u"rtt"_s, u"write"_s, u"lease"_s, u"heartbeat"_s}},
+        };
+        QStringList keys{QString::fromStdString(violation.key)};
+        if (const auto more = others.find(violation.rule); more != others.end())
+            keys += more->second;
+        for (const QString &key : keys) {
+            const QString path = u"timing."_s + key;
+            if (m_lines.contains(path))
+                return path;
+        }
+        return u"cluster.failover_within"_s;
+    }
+
     void timing()
     {
         if (m_config.cluster.election == ElectionMode::Naive && m_lines.value(u"timing"_s) == 0)
@@ -196,10 +219,7 @@ private:
                 return;
         }
         for (const election::TimingViolation &violation : election::violations(m_config.timing)) {
-            const QString knob = QString::fromStdString(violation.key);
-            const QString timingKey = u"timing."_s + knob;
-            const bool isSet = m_lines.contains(timingKey);
-            fault(isSet ? timingKey : u"cluster.failover_within"_s,
+            fault(knobOf(violation),
                 u"%1 does not hold: %2"_s.arg(QString::fromStdString(violation.formula),
                     QString::fromStdString(violation.numbers)),
                 QString::fromStdString(violation.remedy));

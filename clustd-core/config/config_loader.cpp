@@ -51,6 +51,14 @@ Section subsection(
     return Section(above.find(key), above.path(key), known, reading);
 }
 
+QString specialFile(const QString &path)
+{
+    const QFileInfo info(path);
+    if (!info.exists() || info.isFile())
+        return {};
+    return info.isDir() ? u"a folder"_s : u"no file but a pipe, a socket or a device"_s;
+}
+
 QString Loaded::faultText() const
 {
     QStringList lines;
@@ -85,11 +93,11 @@ Loaded parseConfig(const QByteArray &yaml, const QString &file, LoadOptions opti
 Loaded loadConfig(const QString &path, LoadOptions options)
 {
     QFile file(path);
-    const bool isFolder = QFileInfo(path).isDir();
-    if (isFolder || !file.open(QIODevice::ReadOnly)) {
+    const QString special = specialFile(path);
+    if (!special.isEmpty() || !file.open(QIODevice::ReadOnly)) {
         Loaded loaded;
         loaded.file = path;
-        loaded.findings.fault({0, {}, isFolder ? u"is a folder"_s : file.errorString(),
+        loaded.findings.fault({0, {}, special.isEmpty() ? file.errorString() : u"is "_s + special,
             u"name a file that the daemon's user may read, with --config or CLUSTD_CONFIG"_s});
         return loaded;
     }

@@ -69,6 +69,11 @@ std::optional<QByteArray> readSecretFile(const Section &cluster, Reading &readin
     const std::optional<QString> path = cluster.filePath(key);
     if (!path)
         return std::nullopt;
+    if (const QString special = specialFile(*path); !special.isEmpty()) {
+        cluster.fault(
+            key, u"what it names is "_s + special, u"name a file that holds the secret alone"_s);
+        return std::nullopt;
+    }
     QFile file(*path);
     QByteArray bytes;
     if (file.open(QIODevice::ReadOnly))

@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace clustd;
 using namespace clustd::config;
 using namespace Qt::Literals::StringLiterals;
@@ -225,8 +227,8 @@ private Q_SLOTS:
             "1200ms - 900ms < 3 x 200ms");
         row("I3", kSample + "timing:\n  campaign: 800ms\n", 11, "timing.campaign",
             "800ms > 1200ms - 500ms");
-        row("I4", kSample + "timing:\n  rtt: 80ms\n  stagger: 400ms\n", 4,
-            "cluster.failover_within", "> 2000ms");
+        row("I4", kSample + "timing:\n  rtt: 80ms\n  stagger: 400ms\n", 12, "timing.stagger",
+            "> 2000ms");
         row("a time that is none", kSample + "timing: {lease: long}\n", 10, "timing.lease",
             "'long' is not a time");
 
@@ -320,6 +322,35 @@ private Q_SLOTS:
             14, "drivers[0].fence_addresses[0].address", "is none that a service is reached at");
         row("a variable with a dash", withDriver("    run: x\n    env: {a-b: 1}\n"), 14,
             "drivers[0].env.a-b", "no name");
+    }
+
+    void judgesTimesWhereTheyAreWritten_data()
+    {
+        columns();
+        const auto timing
+            = [](const QByteArray &keys) { return kSample + "timing: {" + keys + "}\n"; };
+        row("a fence that leaves no time", timing("fence: 1.1s"), 10, "timing.fence", "fence");
+        row("a heartbeat that leaves no time", timing("heartbeat: 400ms"), 10, "timing.heartbeat",
+            "3 heartbeat");
+        row("a lease longer than its promise", timing("promise: 1s"), 10, "timing.promise",
+            "promise >= lease");
+        row("a round trip that is too long", timing("rtt: 300ms"), 10, "timing.rtt",
+            "rtt/2 + promise");
+    }
+
+    /// With one key written, no fault stands at a key that is not.
+    void judgesTimesWhereTheyAreWritten()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(int, line);
+        QFETCH(QString, key);
+        QFETCH(QString, fragment);
+        const Loaded loaded = parsed(yaml);
+        QVERIFY2(loaded.faultText().contains(fragment), qPrintable(loaded.faultText()));
+        for (const Finding &fault : loaded.findings.faults) {
+            QCOMPARE(fault.key, key);
+            QCOMPARE(fault.line, line);
+        }
     }
 
     void leadsToTheFault()
@@ -483,6 +514,24 @@ private Q_SLOTS:
         const Loaded folder = loadConfig(dir.path());
         QVERIFY(!folder.config.has_value());
         QVERIFY(folder.faultText().contains(u"is a folder"));
+    }
+
+    /// Nobody writes into the pipe, so whoever opened it would wait for ever.
+    void opensNoPipe()
+    {
+        const QTemporaryDir dir;
+        const QString pipe = dir.filePath(u"pipe"_s);
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const Loaded loaded = loadConfig(pipe);
+        QVERIFY(!loaded.config.has_value());
+        QVERIFY2(loaded.faultText().contains(u"pipe: is no file but a pipe"),
+            qPrintable(loaded.faultText()));
+        QVERIFY(loadConfig(u"/dev/null"_s).faultText().contains(u"a device"));
+
+        const Loaded secret
+            = parsed(changed("secret: " + kGoodSecret, "secret_file: " + pipe.toUtf8()));
+        QVERIFY2(has(secret.findings.faults, 6, u"cluster.secret_file"_s, u"no file but a pipe"_s),
+            qPrintable(secret.faultText()));
     }
 
     void survivesAnyCutAndAnyChangedByte()
