@@ -4,6 +4,7 @@
 
 #include <QHostAddress>
 
+#include <algorithm>
 #include <map>
 
 namespace clustd::config {
@@ -26,6 +27,7 @@ public:
 
     void all()
     {
+        names();
         machines();
         roles();
         voters();
@@ -61,6 +63,30 @@ private:
         const QString path = u"cluster.machines[%1]"_s.arg(index);
         const QString full = path + u'.' + key;
         return m_lines.contains(full) ? full : path;
+    }
+
+    /// Everybody is told these, in the clear.
+    void names()
+    {
+        const Cluster &cluster = m_config.cluster;
+        std::vector<std::pair<QString, QString>> names{{u"cluster.name"_s, cluster.name},
+            {u"cluster.id"_s, QString::fromStdString(cluster.id.value())}};
+        for (std::size_t i = 0; i < cluster.machines.size(); ++i) {
+            if (const std::optional<NodeId> &id = cluster.machines[i].id)
+                names.emplace_back(machineKey(i, u"id"_s), QString::fromStdString(id->value()));
+        }
+        for (std::size_t i = 0; i < m_config.drivers.size(); ++i)
+            names.emplace_back(u"drivers[%1].name"_s.arg(i), m_config.drivers[i].name);
+        for (const auto &[key, name] : names) {
+            const QByteArray bytes = name.toUtf8();
+            const bool isPrevious
+                = std::find(cluster.previousSecrets.begin(), cluster.previousSecrets.end(), bytes)
+                != cluster.previousSecrets.end();
+            if (!bytes.isEmpty() && (bytes == cluster.secret || isPrevious))
+                fault(key, u"is the secret itself, and everyone is told this name"_s,
+                    u"give it another, and make a new secret with 'clustd keygen' if it was in "
+                    u"use"_s);
+        }
     }
 
     void machines()

@@ -1,6 +1,7 @@
 #include "config/config_loader.h"
 
 #include "config/config_checks.h"
+#include "config/hidden_secrets.h"
 #include "config/sections.h"
 
 #include <QFile>
@@ -81,6 +82,10 @@ Loaded parseConfig(const QByteArray &yaml, const QString &file, LoadOptions opti
     if (document.faults.empty()) {
         Config config
             = readAll(document.root, QFileInfo(file).absoluteFilePath(), options, reading);
+        QStringList secrets = secretsOf(document.root);
+        if (!config.cluster.secret.isEmpty()) // It may be in a file of its own.
+            secrets += QString::fromUtf8(config.cluster.secret);
+        hideSecrets(secrets, reading.findings);
         if (reading.findings.faults.isEmpty())
             loaded.config = std::move(config);
     }

@@ -399,6 +399,17 @@ private Q_SLOTS:
             changed(
                 kGoodSecret, "vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF"),
             6, "cluster.secret", "public example");
+        row("a secret with a line feed behind it",
+            changed("secret: " + kGoodSecret, "secret: |\n    " + kGoodSecret), 6, "cluster.secret",
+            "ends with a line feed");
+        row("a secret with a blank in front",
+            changed("secret: " + kGoodSecret, "secret: ' " + kGoodSecret + "'"), 6,
+            "cluster.secret", "begins with white space");
+        row("a previous secret with a line feed behind it",
+            changed("  machines",
+                "  previous_secrets: [\"0123456789abcdefghij0123456789abcdefghij\\n\"]\n  "
+                "machines"),
+            7, "cluster.previous_secrets[0]", "ends with a line feed");
         row("a previous secret that is the present one",
             changed("  machines", "  previous_secrets: [" + kGoodSecret + "]\n  machines"), 7,
             "cluster.previous_secrets[0]", "same");
@@ -488,6 +499,34 @@ private Q_SLOTS:
         QTest::newRow("with a quote that is not closed") << changed(kGoodSecret, "'" + kGoodSecret);
         QTest::newRow("as previous_secrets without a list")
             << changed("  machines", "  previous_secrets: " + kGoodSecret + "\n  machines");
+        // A secret that is good, and where it does not belong as well.
+        const QByteArray noName = kGoodSecret + "/+";
+        const auto twice
+            = [](const QByteArray &secret, const QByteArray &from, const QByteArray &to) {
+                  return changed(kGoodSecret, secret).replace(from, to);
+              };
+        QTest::newRow("as the id") << twice(kGoodSecret, "id: cm-1", "id: " + kGoodSecret);
+        QTest::newRow("as an id that none can be") << twice(noName, "id: cm-1", "id: " + noName);
+        const QByteArray quoted = "'" + kGoodSecret + "\\t " + kGoodSecret + "'";
+        QTest::newRow("as an id longer than what is shown")
+            << twice(quoted, "id: cm-1", "id: " + quoted);
+        QTest::newRow("as the id of another machine") << changed(
+            "- ws://10.0.0.2:3001", "- {uri: 'ws://10.0.0.2:3001', id: " + kGoodSecret + "}");
+        QTest::newRow("as an address") << changed("- ws://10.0.0.2:3001", "- " + kGoodSecret);
+        QTest::newRow("as a port") << changed("bind_port: 3001", "bind_port: " + kGoodSecret);
+        QTest::newRow("as a time")
+            << changed("  machines", "  failback: " + kGoodSecret + "\n  machines");
+        QTest::newRow("as a key") << changed("  machines", "  " + kGoodSecret + ": 1\n  machines");
+        QTest::newRow("as a driver's name")
+            << kSample + "drivers: [{name: " + kGoodSecret + ", type: exec, run: x}]\n";
+        QTest::newRow("as a driver's type")
+            << kSample + "drivers: [{name: a, type: " + kGoodSecret + ", run: x}]\n";
+        QTest::newRow("a previous one, as the name") << changed("  machines",
+            "  previous_secrets: [hunter2-Zx9-hunter2-0123456789abcdef]\n"
+            "  name: hunter2-Zx9-hunter2-0123456789abcdef\n  machines");
+        QTest::newRow("at the top level") << kSample
+                + "secret: " + "hunter2-Zx9-hunter2-0123456789abcdef\n"
+                + "log: {level: hunter2-Zx9-hunter2-0123456789abcdef}\n";
         QTest::newRow("the same as a previous one")
             << changed("  machines", "  previous_secrets: [" + kGoodSecret + "]\n  machines");
     }
