@@ -1,6 +1,7 @@
 #include "arguments.h"
 
 #include "config/config_text.h"
+#include "control/request_limits.h"
 
 namespace clustd::daemon {
 
@@ -22,6 +23,30 @@ Result<std::optional<Duration>> Arguments::duration(const QString &option) const
     if (!span)
         return fail(ErrorCode::Usage, u"--"_s + option, span.error().what, span.error().remedy);
     return std::optional<Duration>(*span);
+}
+
+Result<std::optional<Duration>> Arguments::durationUpTo(const QString &option, Duration most) const
+{
+    Result<std::optional<Duration>> span = duration(option);
+    if (span && *span && **span > most)
+        return fail(ErrorCode::Usage, u"--"_s + option,
+            u"%1 is longer than %2"_s.arg(
+                config::quoted(value(option)), config::durationText(most)),
+            u"use %1 at most"_s.arg(config::durationText(most)));
+    return span;
+}
+
+Result<std::optional<QString>> Arguments::reason() const
+{
+    const QString option = u"reason"_s;
+    if (!isSet(option))
+        return std::optional<QString>();
+    QString text = value(option);
+    if (text.size() > control::kReasonLengthMax)
+        return fail(ErrorCode::Usage, u"--reason"_s,
+            u"its text has %1 characters"_s.arg(text.size()),
+            u"use %1 at most"_s.arg(control::kReasonLengthMax));
+    return std::optional<QString>(std::move(text));
 }
 
 Result<std::optional<Duration>> Arguments::durationAboveZero(const QString &option) const

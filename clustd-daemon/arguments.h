@@ -33,8 +33,14 @@ public:
     /// `--wait 30s`; nothing when the option is absent. Errors: Usage, with the option and its
     /// text.
     [[nodiscard]] Result<std::optional<Duration>> duration(const QString &option) const;
-    /// The same, and zero is refused.
+    /// The same, and more than @p most is refused.
+    [[nodiscard]] Result<std::optional<Duration>> durationUpTo(
+        const QString &option, Duration most) const;
+    /// The same as duration(), and zero is refused.
     [[nodiscard]] Result<std::optional<Duration>> durationAboveZero(const QString &option) const;
+    /// `--reason TEXT`; nothing when it is absent. Errors: Usage, where no daemon takes so long a
+    /// text.
+    [[nodiscard]] Result<std::optional<QString>> reason() const;
 
     // The options that every command takes.
     [[nodiscard]] bool isJson() const { return isSet(QStringLiteral("json")); }

@@ -40,16 +40,45 @@ QStringList optionNames(const QList<QCommandLineOption> &options)
     return names;
 }
 
-bool takesValue(const QString &word)
+const QStringList kRemoteOptions{u"connect"_s, u"token-file"_s};
+
+/// Of the command and of all; what makes no sense for @p command is known, to be refused with a
+/// reason, and not shown.
+QList<QCommandLineOption> optionsOf(const Command &command)
 {
-    for (const QCommandLineOption &option : globalOptions()) {
-        for (const QString &name : option.names()) {
-            if (!option.valueName().isEmpty()
-                && (word == u"--"_s + name || (name.size() == 1 && word == u"-"_s + name)))
-                return true;
-        }
+    QList<QCommandLineOption> options = command.options;
+    for (QCommandLineOption option : globalOptions()) {
+        if (command.isLocal && kRemoteOptions.contains(option.names().first()))
+            option.setFlags(QCommandLineOption::HiddenFromHelp);
+        options += option;
     }
-    return false;
+    return options;
+}
+
+/// The option whose value is the word behind @p word, or nothing: "--wait", "-c", and "-fc" too.
+const QCommandLineOption *awaitsValue(const QString &word, const QList<QCommandLineOption> &options)
+{
+    const auto find = [&options](const QString &name) -> const QCommandLineOption * {
+        for (const QCommandLineOption &option : options) {
+            if (option.names().contains(name))
+                return &option;
+        }
+        return nullptr;
+    };
+    if (word.startsWith(u"--")) {
+        const QCommandLineOption *option = find(word.mid(2));
+        return option != nullptr && !option->valueName().isEmpty() ? option : nullptr;
+    }
+    if (!word.startsWith(u'-'))
+        return nullptr;
+    for (qsizetype i = 1; i < word.size(); ++i) {
+        const QCommandLineOption *option = find(word.mid(i, 1));
+        if (option == nullptr)
+            return nullptr;
+        if (!option->valueName().isEmpty()) // What follows in the word is its value already.
+            return i + 1 == word.size() ? option : nullptr;
+    }
+    return nullptr;
 }
 
 /// Where the command's name stands in @p words, or -1.
@@ -60,7 +89,7 @@ qsizetype commandIndex(const QStringList &words)
             return -1;
         if (!words[i].startsWith(u'-'))
             return i;
-        if (takesValue(words[i]))
+        if (awaitsValue(words[i], globalOptions()) != nullptr)
             ++i;
     }
     return -1;
@@ -104,6 +133,26 @@ QString helpFor(const Command &command, QCommandLineParser &parser)
     return text;
 }
 
+/// An option whose value was forgotten takes the option behind it for that, which then is not
+/// obeyed: `switchover --reason --dry-run`.
+std::optional<Answer> swallowedOption(const Command &command, const QStringList &words)
+{
+    const QList<QCommandLineOption> options = optionsOf(command);
+    for (qsizetype i = 1; i + 1 < words.size() && words[i] != u"--"; ++i) {
+        const QCommandLineOption *option = awaitsValue(words[i], options);
+        if (option == nullptr)
+            continue;
+        const QString value = words[++i];
+        if (value.size() < 2 || value[0] != u'-' || !(value[1] == u'-' || value[1].isLetter()))
+            continue;
+        const QString name = u"--"_s + option->names().last();
+        return wrongUsage(u"%1: %2 needs a value, and %3 looks like an option"_s.arg(
+                              command.name, name, config::quoted(value)),
+            u"give it one, or write %1=%2 if that is meant"_s.arg(name, value));
+    }
+    return std::nullopt;
+}
+
 /// What is wrong with the use of @p command, or nothing.
 std::optional<Answer> misuse(const Command &command, const QCommandLineParser &parser)
 {
@@ -120,6 +169,13 @@ std::optional<Answer> misuse(const Command &command, const QCommandLineParser &p
         if (text.endsWith(u'.'))
             text.chop(1);
         return wrongUsage(u"%1: %2"_s.arg(command.name, text), help);
+    }
+
+    for (const QString &option : kRemoteOptions) {
+        if (command.isLocal && parser.isSet(option))
+            return wrongUsage(
+                u"%1: it acts on this machine alone and takes no --%2"_s.arg(command.name, option),
+                u"run it on the machine that is meant"_s);
     }
 
     const QStringList given = parser.positionalArguments();
@@ -160,14 +216,11 @@ std::variant<Arguments, Answer> CommandLine::parse(int &argc, char **argv) const
         words = {words.first(), u"--help"_s};
     }
     const bool isBare = at < 0;
-    if (isBare && (words.contains(u"--help") || words.contains(u"-h")))
-        return Answer{overview(), ExitCode::Done};
-    if (words.contains(u"--version") || words.contains(u"-v"))
-        return Answer{version(), ExitCode::Done};
-
     const Command *command = find(name);
     if (command == nullptr)
         return isBare ? Answer{overview(), ExitCode::Usage} : unknownCommand(name);
+    if (const std::optional<Answer> answer = swallowedOption(*command, words))
+        return *answer;
 
     Arguments arguments(*command, argc, argv);
     QCommandLineParser &parser = *arguments.m_parser;
@@ -175,9 +228,12 @@ std::variant<Arguments, Answer> CommandLine::parse(int &argc, char **argv) const
     if (!command->argumentsSyntax.isEmpty())
         parser.addPositionalArgument(
             u"arguments"_s, command->argumentsSyntax, command->argumentsSyntax);
-    parser.addOptions(command->options);
-    parser.addOptions(globalOptions());
+    parser.addOptions(optionsOf(*command));
     const bool isUnderstood = parser.parse(words);
+    if (isBare && parser.isSet(u"help"_s))
+        return Answer{overview(), ExitCode::Done};
+    if (parser.isSet(u"version"_s))
+        return Answer{version(), ExitCode::Done};
     if (isUnderstood && parser.isSet(u"help"_s))
         return Answer{helpFor(*command, parser), ExitCode::Done};
     if (const std::optional<Answer> answer = misuse(*command, parser))
@@ -201,10 +257,11 @@ QString CommandLine::overview() const
                    "Commands (clustd alone is clustd run):\n"_s;
     for (const Command &command : m_commands)
         text += u"  %1 %2\n"_s.arg(command.name, -12).arg(command.summary);
-    text += u"\nEvery command takes --config FILE, --connect URI with --token-file FILE, --json\n"
-            "and --help; clustd --version says which release this is.\n"
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration refused, 4 daemon not\n"
-            "            reachable, 5 not allowed, 6 no master or no quorum, 7 timed out.\n"_s;
+    text
+        += u"\nEvery command takes --config FILE, --json and --help, those that speak to a daemon\n"
+           "--connect URI and --token-file FILE; clustd --version says which release this is.\n"
+           "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration refused, 4 daemon not\n"
+           "            reachable, 5 not allowed, 6 no master or no quorum, 7 timed out.\n"_s;
     return text;
 }
 

@@ -493,7 +493,9 @@ ControlBackend::WhatIf Node::whatIf(const QStringList &down) const
     int left = 0;
     for (const NodeId &id : view.heardVoters)
         left += isGone(id) ? 0 : 1;
-    if (left < int(view.set->majority())) {
+    // N2: in naive mode whoever is left is active, alone too.
+    const bool isNaive = m_setup.config.cluster.election == config::ElectionMode::Naive;
+    if (!isNaive && left < int(view.set->majority())) {
         answer.why = u"%1 of %2 voters would be left, %3 are needed"_s.arg(left)
                          .arg(view.set->size())
                          .arg(view.set->majority());
@@ -501,7 +503,8 @@ ControlBackend::WhatIf Node::whatIf(const QStringList &down) const
     }
     if (view.master && !isGone(view.master->machine)) {
         answer.master = text(view.master->machine);
-        answer.why = u"it is master now and a majority still reaches it"_s;
+        answer.why = isNaive ? u"it is master now"_s
+                             : u"it is master now and a majority still reaches it"_s;
         return answer;
     }
     // C1: by priority, then id.
@@ -517,7 +520,8 @@ ControlBackend::WhatIf Node::whatIf(const QStringList &down) const
         stand(id, gossip.status.eligible && m_mesh->isUp(id), gossip.status.priority);
     if (best) {
         answer.master = text(best->second);
-        answer.why = u"first in order among the eligible machines left (C1)"_s;
+        answer.why = isNaive ? u"first in order among the eligible machines left (N2)"_s
+                             : u"first in order among the eligible machines left (C1)"_s;
     } else {
         answer.why = u"none of the machines left is eligible"_s;
     }

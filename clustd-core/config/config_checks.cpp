@@ -4,6 +4,9 @@
 
 #include <QHostAddress>
 
+#include <algorithm>
+#include <map>
+
 namespace clustd::config {
 namespace {
 
@@ -24,6 +27,7 @@ public:
 
     void all()
     {
+        names();
         machines();
         roles();
         voters();
@@ -59,6 +63,30 @@ private:
         const QString path = u"cluster.machines[%1]"_s.arg(index);
         const QString full = path + u'.' + key;
         return m_lines.contains(full) ? full : path;
+    }
+
+    /// Everybody is told these, in the clear.
+    void names()
+    {
+        const Cluster &cluster = m_config.cluster;
+        std::vector<std::pair<QString, QString>> names{{u"cluster.name"_s, cluster.name},
+            {u"cluster.id"_s, QString::fromStdString(cluster.id.value())}};
+        for (std::size_t i = 0; i < cluster.machines.size(); ++i) {
+            if (const std::optional<NodeId> &id = cluster.machines[i].id)
+                names.emplace_back(machineKey(i, u"id"_s), QString::fromStdString(id->value()));
+        }
+        for (std::size_t i = 0; i < m_config.drivers.size(); ++i)
+            names.emplace_back(u"drivers[%1].name"_s.arg(i), m_config.drivers[i].name);
+        for (const auto &[key, name] : names) {
+            const QByteArray bytes = name.toUtf8();
+            const bool isPrevious
+                = std::find(cluster.previousSecrets.begin(), cluster.previousSecrets.end(), bytes)
+                != cluster.previousSecrets.end();
+            if (!bytes.isEmpty() && (bytes == cluster.secret || isPrevious))
+                fault(key, u"is the secret itself, and everyone is told this name"_s,
+                    u"give it another, and make a new secret with 'clustd keygen' if it was in "
+                    u"use"_s);
+        }
     }
 
     void machines()
@@ -186,6 +214,27 @@ private:
         }
     }
 
+    /// The key of the file to turn where @p violation was found: of those that its inequality
+    /// depends on the first that is written there, else what all follows from.
+    QString knobOf(const election::TimingViolation &violation) const
+    {
+        static const std::map<std::string, QStringList> others{
+            {"I1", {u"lease"_s}},
+            {"I2", {u"lease"_s, u"heartbeat"_s, u"rtt"_s}},
+            {"I3", {u"fence"_s, u"lease"_s, u"rtt"_s, u"write"_s, u"heartbeat"_s}},
+            {"I4", {u"promise"_s, u"stagger"_s, u"rtt"_s, u"write"_s, u"lease"_s, u"heartbeat"_s}},
+        };
+        QStringList keys{QString::fromStdString(violation.key)};
+        if (const auto more = others.find(violation.rule); more != others.end())
+            keys += more->second;
+        for (const QString &key : keys) {
+            const QString path = u"timing."_s + key;
+            if (m_lines.contains(path))
+                return path;
+        }
+        return u"cluster.failover_within"_s;
+    }
+
     void timing()
     {
         if (m_config.cluster.election == ElectionMode::Naive && m_lines.value(u"timing"_s) == 0)
@@ -196,10 +245,7 @@ private:
                 return;
         }
         for (const election::TimingViolation &violation : election::violations(m_config.timing)) {
-            const QString knob = QString::fromStdString(violation.key);
-            const QString timingKey = u"timing."_s + knob;
-            const bool isSet = m_lines.contains(timingKey);
-            fault(isSet ? timingKey : u"cluster.failover_within"_s,
+            fault(knobOf(violation),
                 u"%1 does not hold: %2"_s.arg(QString::fromStdString(violation.formula),
                     QString::fromStdString(violation.numbers)),
                 QString::fromStdString(violation.remedy));

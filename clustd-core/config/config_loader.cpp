@@ -1,6 +1,7 @@
 #include "config/config_loader.h"
 
 #include "config/config_checks.h"
+#include "config/hidden_secrets.h"
 #include "config/sections.h"
 
 #include <QFile>
@@ -51,6 +52,14 @@ Section subsection(
     return Section(above.find(key), above.path(key), known, reading);
 }
 
+QString specialFile(const QString &path)
+{
+    const QFileInfo info(path);
+    if (!info.exists() || info.isFile())
+        return {};
+    return info.isDir() ? u"a folder"_s : u"no file but a pipe, a socket or a device"_s;
+}
+
 QString Loaded::faultText() const
 {
     QStringList lines;
@@ -73,6 +82,10 @@ Loaded parseConfig(const QByteArray &yaml, const QString &file, LoadOptions opti
     if (document.faults.empty()) {
         Config config
             = readAll(document.root, QFileInfo(file).absoluteFilePath(), options, reading);
+        QStringList secrets = secretsOf(document.root);
+        if (!config.cluster.secret.isEmpty()) // It may be in a file of its own.
+            secrets += QString::fromUtf8(config.cluster.secret);
+        hideSecrets(secrets, reading.findings);
         if (reading.findings.faults.isEmpty())
             loaded.config = std::move(config);
     }
@@ -85,11 +98,11 @@ Loaded parseConfig(const QByteArray &yaml, const QString &file, LoadOptions opti
 Loaded loadConfig(const QString &path, LoadOptions options)
 {
     QFile file(path);
-    const bool isFolder = QFileInfo(path).isDir();
-    if (isFolder || !file.open(QIODevice::ReadOnly)) {
+    const QString special = specialFile(path);
+    if (!special.isEmpty() || !file.open(QIODevice::ReadOnly)) {
         Loaded loaded;
         loaded.file = path;
-        loaded.findings.fault({0, {}, isFolder ? u"is a folder"_s : file.errorString(),
+        loaded.findings.fault({0, {}, special.isEmpty() ? file.errorString() : u"is "_s + special,
             u"name a file that the daemon's user may read, with --config or CLUSTD_CONFIG"_s});
         return loaded;
     }

@@ -118,9 +118,8 @@ QString nearestWord(const QString &word, const QStringList &known)
 
 QString quoted(const QString &text)
 {
-    constexpr qsizetype kShown = 80;
-    return u'\'' + visible(QStringView(text).left(kShown))
-        + (text.size() > kShown ? u"...'"_s : u"'"_s);
+    return u'\'' + visible(QStringView(text).left(kValueShown))
+        + (text.size() > kValueShown ? u"...'"_s : u"'"_s);
 }
 
 QString toText(election::MachineRole role)

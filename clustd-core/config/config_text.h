@@ -25,6 +25,9 @@ namespace clustd::config {
 /// most a third of the letters differ (insertions, deletions, changes, swaps of neighbours).
 [[nodiscard]] QString nearestWord(const QString &word, const QStringList &known);
 
+/// So much of a value is shown in a message.
+inline constexpr qsizetype kValueShown = 80;
+
 /// @p text with control characters made visible and cut to a readable length, in single quotes, for
 /// messages about what a file or a peer said. Not for secrets.
 [[nodiscard]] QString quoted(const QString &text);

@@ -30,6 +30,26 @@ QString makeOne()
     return u"make one with 'clustd keygen' and give the same to every machine"_s;
 }
 
+QString blankText(QChar blank)
+{
+    return blank == u'\n' ? u"a line feed"_s
+        : blank == u'\r'  ? u"a carriage return"_s
+                          : u"white space"_s;
+}
+
+/// It counts, and is easily on one machine and not on the other.
+void warnOfBlanks(const QString &secret, int line, const QString &path, Reading &reading)
+{
+    const bool isAtEnd = secret.back().isSpace();
+    if (!isAtEnd && !secret.front().isSpace())
+        return;
+    reading.findings.warn({line, path,
+        u"the secret %1 with %2, which belongs to it"_s.arg(
+            isAtEnd ? u"ends"_s : u"begins"_s, blankText(isAtEnd ? secret.back() : secret.front())),
+        u"remove it on every machine, or on none (where it was written below 'secret: |', '|-' "
+        u"leaves the line feed out)"_s});
+}
+
 /// Judges @p secret without repeating anything of it.
 bool isStrong(const QString &secret, int line, const QString &path, Reading &reading)
 {
@@ -50,6 +70,7 @@ bool isStrong(const QString &secret, int line, const QString &path, Reading &rea
             u"this secret is printed in a public example: anyone can join or rule the cluster"_s,
             makeOne()});
     }
+    warnOfBlanks(secret, line, path, reading);
     return true;
 }
 
@@ -69,6 +90,11 @@ std::optional<QByteArray> readSecretFile(const Section &cluster, Reading &readin
     const std::optional<QString> path = cluster.filePath(key);
     if (!path)
         return std::nullopt;
+    if (const QString special = specialFile(*path); !special.isEmpty()) {
+        cluster.fault(
+            key, u"what it names is "_s + special, u"name a file that holds the secret alone"_s);
+        return std::nullopt;
+    }
     QFile file(*path);
     QByteArray bytes;
     if (file.open(QIODevice::ReadOnly))
@@ -85,10 +111,6 @@ std::optional<QByteArray> readSecretFile(const Section &cluster, Reading &readin
     }
     if (bytes.endsWith('\n'))
         bytes.chop(1);
-    if (bytes.endsWith('\r')) {
-        cluster.warn(key, u"the file ends with a carriage return, which belongs to the secret"_s,
-            u"remove it on every machine, or on none"_s);
-    }
     if (!isStrong(QString::fromUtf8(bytes), cluster.line(key), cluster.path(key), reading))
         return std::nullopt;
     warnIfReadableByOthers(*path, cluster.line(key), cluster.path(key), reading);

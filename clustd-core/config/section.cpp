@@ -45,7 +45,6 @@ const QHash<QString, QString> &homes()
     return known;
 }
 
-constexpr qsizetype kKeyShown = 32;
 constexpr qsizetype kUnknownMax = 20; ///< Of one map; who has more has another kind of file
 
 const QStringList kTopLevel{u"timing"_s, u"last_resort"_s, u"watchdog"_s, u"state_dir"_s,

@@ -18,6 +18,9 @@ namespace clustd::config {
 /// Where each key of the file stands, for checks that look at several keys at once.
 using LineMap = QHash<QString, int>;
 
+/// So much of an unknown key is shown in a message.
+inline constexpr qsizetype kKeyShown = 32;
+
 /// What a whole reading shares.
 struct Reading
 {

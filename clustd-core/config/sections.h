@@ -16,6 +16,10 @@ void readDrivers(const Section &top, Config &config, Reading &reading);
 /// last_resort, watchdog, state_dir, legacy_v1, access, http, log.
 void readOperation(const Section &top, Config &config, Reading &reading);
 
+/// What @p path is where it is there and no file: to be refused before it is opened, since a pipe
+/// without a writer would never let go, and a device may begin something. Empty: it is a file.
+[[nodiscard]] QString specialFile(const QString &path);
+
 /// A section below the top, or one without keys where the file has none.
 [[nodiscard]] Section subsection(
     const Section &above, const QString &key, const QStringList &known, Reading &reading);

@@ -85,6 +85,7 @@ ControlClient::~ControlClient()
 
 void ControlClient::open()
 {
+    m_ended.reset();
     dial();
 }
 
@@ -97,7 +98,8 @@ void ControlClient::close()
         m_link = nullptr;
     }
     m_server.clear();
-    failAll(u"closed"_s);
+    m_ended = u"closed"_s;
+    failAll(*m_ended);
 }
 
 void ControlClient::setUris(std::vector<QUrl> uris)
@@ -174,6 +176,8 @@ void ControlClient::onLost(const link::Ending &ending)
             m_redialAfter = std::min<std::chrono::milliseconds>(2 * m_redialAfter, kRedialLongest);
         if (!m_setup.reconnects)
             return;
+    } else {
+        m_ended = why.text();
     }
     failAll(why.text());
     Q_EMIT down(why);
@@ -227,6 +231,8 @@ void ControlClient::request(const QString &method, const QCborMap &params,
     open.deadline = m_clock.now() + timeout;
     if (isUp())
         open.isSent = m_link->send(open.request);
+    else if (m_ended)
+        failLater(id, *m_ended);
     armTimeout();
 }
 
@@ -246,16 +252,19 @@ void ControlClient::failAll(const QString &why)
     std::vector<quint64> ids;
     for (const auto &[id, open] : m_open)
         ids.push_back(id);
-    for (const quint64 id : ids) {
-        QMetaObject::invokeMethod(
-            this,
-            [this, id, why] {
-                finish(id,
-                    tl::unexpected(
-                        wire::ResponseError{QString::fromLatin1(kUnreachable), why, {}}));
-            },
-            Qt::QueuedConnection);
-    }
+    for (const quint64 id : ids)
+        failLater(id, why);
+}
+
+void ControlClient::failLater(quint64 id, const QString &why)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, id, why] {
+            finish(id,
+                tl::unexpected(wire::ResponseError{QString::fromLatin1(kUnreachable), why, {}}));
+        },
+        Qt::QueuedConnection);
 }
 
 void ControlClient::armTimeout()

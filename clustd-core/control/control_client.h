@@ -53,7 +53,7 @@ public:
 
     /// Begins to dial; up() or down() follows.
     void open();
-    /// Says bye and ends; no signal follows, open requests fail.
+    /// Says bye and ends; no signal follows, requests fail until open().
     void close();
 
     [[nodiscard]] bool isUp() const;
@@ -69,7 +69,7 @@ public:
     using Handler = std::function<void(const Answer &)>;
     using ProgressHandler = std::function<void(const QString &)>;
     /// Asks; before the link is up it waits for that. @p timeout counts from now; its code is
-    /// `timeout`.
+    /// `timeout`. Where nothing is dialled any more the answer is `unreachable`, at once.
     void request(const QString &method, const QCborMap &params, std::chrono::milliseconds timeout,
         Handler handler, ProgressHandler progress = {});
 
@@ -98,6 +98,7 @@ private:
     void onEvent(const wire::ClientEvent &event);
     void finish(quint64 id, const Answer &answer);
     void failAll(const QString &why);
+    void failLater(quint64 id, const QString &why);
     void sendSubscription();
     void armTimeout();
     void onTimeout();
@@ -112,6 +113,7 @@ private:
     std::chrono::milliseconds m_redialAfter;
     QTimer m_redial;
     QTimer m_timeout;
+    std::optional<QString> m_ended; ///< Why nothing is dialled any more
     std::map<quint64, Open> m_open;
     quint64 m_nextId = 1;
 

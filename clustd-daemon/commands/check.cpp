@@ -174,6 +174,7 @@ Command checkCommand()
         = u"Prints every fault and warning, the times that follow from failover_within, and how many machines may be lost."_s,
         .argumentsSyntax = u"[FILE]"_s,
         .argumentsMax = 1,
+        .isLocal = true,
         .run = run};
 }
 

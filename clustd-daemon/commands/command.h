@@ -36,6 +36,9 @@ struct Command
     int argumentsMin = 0;
     int argumentsMax = 0;
     QList<QCommandLineOption> options = {}; ///< Its own, beside the global ones
+    /// It acts on this machine alone: --connect and --token-file are refused, lest it do here what
+    /// is meant for another machine.
+    bool isLocal = false;
 
     /// Does the work and says how the process ends. Thread: main. A QCoreApplication exists, and no
     /// other thread was started, unless runsBeforeApplication.

@@ -101,9 +101,8 @@ ControlSession::Answer ControlSession::request(
 {
     QEventLoop loop;
     std::optional<Answer> answer;
-    std::optional<Error> lost;
     const auto connection = QObject::connect(m_client.get(), &control::ControlClient::down, &loop,
-        [&lost](const Error &why) { lost = why; });
+        [this](const Error &why) { m_lost = why; });
     m_client->request(
         method, params, timeout,
         [&](const Answer &given) {
@@ -118,12 +117,12 @@ ControlSession::Answer ControlSession::request(
     if (!answer)
         loop.exec();
     QObject::disconnect(connection);
-    if (!*answer && lost && answer->error().code == QLatin1StringView(control::kUnreachable)) {
+    if (!*answer && m_lost && answer->error().code == QLatin1StringView(control::kUnreachable)) {
         // The loss knows better than the request why there is no answer.
         const QString code
-            = lost->code == ErrorCode::Forbidden ? u"forbidden"_s : answer->error().code;
+            = m_lost->code == ErrorCode::Forbidden ? u"forbidden"_s : answer->error().code;
         const QString text
-            = lost->remedy.isEmpty() ? lost->what : lost->what + u"; "_s + lost->remedy;
+            = m_lost->remedy.isEmpty() ? m_lost->what : m_lost->what + u"; "_s + m_lost->remedy;
         return tl::unexpected(wire::ResponseError{code, text, {}});
     }
     return *answer;

@@ -27,7 +27,7 @@ public:
     using Answer = control::ControlClient::Answer;
     /// Asks and waits; connects first where that is still to be done. Progress is printed to
     /// standard error. Errors: those of the protocol, `timeout`, and `unreachable` or `forbidden`
-    /// when there is no connection.
+    /// when there is no connection; once it was lost, these come at once.
     [[nodiscard]] Answer request(const QString &method, const QCborMap &params = {},
         std::chrono::milliseconds timeout = kUsual);
 
@@ -43,6 +43,7 @@ private:
     std::unique_ptr<control::ControlClient> m_client;
     QString m_where;
     bool m_isOpen = false;
+    std::optional<Error> m_lost; ///< Why there is no connection any more
 };
 
 /// Opens a session, asks once and reports a failure; with --json as {schema, ok: false, code,

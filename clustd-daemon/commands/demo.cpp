@@ -279,6 +279,7 @@ Command demoCommand()
             u"and the service was never on two machines."_s},
         {u"plain"_s, u"Print lines instead of drawing a board."_s},
         {u"keep"_s, u"Keep the folder with logs, configurations and stamps."_s}, service, stamps};
+    command.isLocal = true;
     command.run = run;
     command.runsBeforeApplication = true;
     return command;

@@ -110,6 +110,7 @@ Command doctorCommand()
         .details = u"A line for each, ok, warning or fault, with the remedy. Changes nothing. Ends "
                    "with 1 when there is a fault, with 3 when the file is refused. Run it as the "
                    "daemon's user."_s,
+        .isLocal = true,
         .run = run};
 }
 

@@ -81,6 +81,7 @@ Command fenceCommand()
                 u"The folder with the plan, instead of the one that the configuration or "
                 u"$RUNTIME_DIRECTORY names."_s,
                 u"DIR"_s}},
+        .isLocal = true,
         .run = run};
 }
 

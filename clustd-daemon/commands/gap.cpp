@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace clustd::daemon {
 
@@ -30,20 +31,52 @@ bool isSameBoot(const EventEntry &a, const EventEntry &b)
     return std::abs((wallMs(a) - bootMs(a)) - (wallMs(b) - bootMs(b))) < 2.5;
 }
 
+/// Terms rise with each activation, whatever the clocks say; one term may see two.
+bool isBefore(const EventEntry &a, const EventEntry &b)
+{
+    return a.term != b.term ? a.term < b.term : wallMs(a) < wallMs(b);
+}
+
+const EventEntry *newestActive(
+    const std::vector<EventEntry> &entries, const std::function<bool(const EventEntry &)> &counts)
+{
+    const EventEntry *newest = nullptr;
+    for (const EventEntry &entry : entries) {
+        if (entry.event == u"active" && counts(entry) && (!newest || isBefore(*newest, entry)))
+            newest = &entry;
+    }
+    return newest;
+}
+
 } // namespace
 
-std::optional<double> gapMs(
-    const std::vector<EventEntry> &entries, const QString &from, const QString &to)
+std::optional<double> gapMs(const std::vector<EventEntry> &entries, const RoleChange &change)
 {
-    const auto inactive = std::find_if(entries.begin(), entries.end(),
-        [&](const EventEntry &entry) { return entry.node == from && entry.event == u"inactive"; });
-    const auto active = std::find_if(entries.begin(), entries.end(),
-        [&](const EventEntry &entry) { return entry.node == to && entry.event == u"active"; });
-    if (inactive == entries.end() || active == entries.end())
+    const EventEntry *active = newestActive(entries, [&](const EventEntry &entry) {
+        return entry.node == change.to && entry.seq > change.since;
+    });
+    if (!active)
         return std::nullopt;
-    return isSameBoot(*inactive, *active)
+    // A machine that was told to start and stop again before it was active has interrupted nothing,
+    // so it is not the one that handed over that counts.
+    const EventEntry *before
+        = newestActive(entries, [&](const EventEntry &entry) { return isBefore(entry, *active); });
+    const auto isEnd = [&](const EventEntry &entry) {
+        if (entry.event != u"inactive")
+            return false;
+        if (!before)
+            return entry.node == change.activeBefore && entry.seq > change.since;
+        return entry.node == before->node && entry.term >= before->term
+            && entry.bootUs >= before->bootUs;
+    };
+    const auto inactive = std::find_if(entries.begin(), entries.end(), isEnd);
+    if (inactive == entries.end())
+        return std::nullopt;
+    const double gap = isSameBoot(*inactive, *active)
         ? static_cast<double>(active->bootUs - inactive->bootUs) / 1000.0
         : wallMs(*active) - wallMs(*inactive);
+    // Clocks that disagree by more than the gap do not tell it.
+    return gap >= 0 ? std::optional(gap) : std::nullopt;
 }
 
 } // namespace clustd::daemon

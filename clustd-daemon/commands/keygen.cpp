@@ -32,6 +32,7 @@ Command keygenCommand()
     return {.name = u"keygen"_s,
         .summary = u"Print a new secret for cluster.secret"_s,
         .details = u"48 random bytes in base64. All machines of a cluster share one secret."_s,
+        .isLocal = true,
         .run = run};
 }
 

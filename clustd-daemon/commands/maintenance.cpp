@@ -27,8 +27,11 @@ ExitCode run(const Arguments &arguments)
         params[u"id"_s] = id;
     if (*span)
         params[u"for_ms"_s] = qint64(**span / 1ms);
-    if (arguments.isSet(u"reason"_s))
-        params[u"reason"_s] = arguments.value(u"reason"_s);
+    const Result<std::optional<QString>> reason = arguments.reason();
+    if (!reason)
+        return report(reason.error());
+    if (*reason)
+        params[u"reason"_s] = **reason;
     ExitCode exitCode = ExitCode::Failed;
     const auto data
         = askOnce(arguments, u"maintenance"_s, params, ControlSession::kUsual, exitCode);

@@ -11,7 +11,8 @@ struct Moved
 {
     QString from;
     QString to; ///< Empty where nobody waited for it
-    std::optional<double> gapMs; ///< For how long nobody was active; nothing: not measured
+    /// For how long nobody was active; nothing: nobody was before, or it could not be measured
+    std::optional<double> gapMs;
     QCborMap data; ///< The daemon's answer
 };
 

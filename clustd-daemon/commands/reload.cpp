@@ -34,8 +34,9 @@ ExitCode run(const Arguments &arguments)
     if (!data) {
         const bool mayHaveChanged
             = exitCode == ExitCode::Forbidden || exitCode == ExitCode::Unreachable;
-        if (!mayHaveChanged || isDryRun || arguments.isSet(u"connect"_s)
-            || !isToldBySignal(arguments))
+        const bool isMeantElsewhere
+            = arguments.isSet(u"connect"_s) || arguments.isSet(u"token-file"_s);
+        if (!mayHaveChanged || isDryRun || isMeantElsewhere || !isToldBySignal(arguments))
             return exitCode;
         printNote(u"so the daemon of this machine was told by SIGHUP to read its file, as is "
                   "needed where secret, name or address have changed; its log says what it took "

@@ -113,6 +113,7 @@ Command runCommand()
           "SIGTERM hands the role over and ends; SIGHUP reads the configuration again."_s;
     command.options
         = {{u"advise"_s, u"Run everything but the drivers, and log what they would be told"_s}};
+    command.isLocal = true;
     command.run = run;
     command.runsBeforeApplication = true;
     return command;

@@ -28,8 +28,8 @@ QString sinceText(const ClusterStatus &status, const QDateTime &now)
     const QDateTime since = QDateTime::fromString(status.since, Qt::ISODateWithMs);
     if (!since.isValid())
         return {};
-    return u" since %1 (%2)"_s.arg(
-        since.toUTC().toString(u"yyyy-MM-dd hh:mm:ss'Z'"_s), spanText(since.secsTo(now)));
+    const QString text = u" since "_s + since.toUTC().toString(u"yyyy-MM-dd hh:mm:ss'Z'"_s);
+    return now.isValid() ? text + u" (%1)"_s.arg(spanText(since.secsTo(now))) : text;
 }
 
 QString toleranceText(const ClusterStatus &status)

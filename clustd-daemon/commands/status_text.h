@@ -11,7 +11,9 @@ namespace clustd::daemon {
 
 /// The line to read at 3 a.m.: how it stands, who is master, since when, what can still fail.
 /// Without a line feed.
-[[nodiscard]] QString statusLine(const control::ClusterStatus &status, const QDateTime &now);
+/// @param now for the span since then; invalid: without it, for a line that changes only with the
+/// cluster.
+[[nodiscard]] QString statusLine(const control::ClusterStatus &status, const QDateTime &now = {});
 
 /// The line, why it is so, quorum and lease, then machines, drivers and alarms.
 [[nodiscard]] QString statusText(const control::ClusterStatus &status, const QDateTime &now);

@@ -59,6 +59,7 @@ Command stopCommand()
         .details = u"What SIGTERM does, and waits until it is done. For ExecStop= of a service "
                    u"manager and for scripts. Exit code 7: it still runs."_s,
         .options = {{u"wait"_s, u"How long to wait (90s)."_s, u"TIME"_s}},
+        .isLocal = true,
         .run = run};
 }
 

@@ -1,6 +1,7 @@
 #include "commands/command_table.h"
 #include "commands/control_session.h"
 #include "commands/measured_switchover.h"
+#include "control/request_limits.h"
 #include "output.h"
 
 namespace clustd::daemon {
@@ -10,6 +11,7 @@ using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
 
 constexpr auto kWaitDefault = 30s;
+
 QString doneText(const QString &from, const QString &to, std::optional<double> gap, bool isDryRun)
 {
     if (isDryRun)
@@ -23,7 +25,8 @@ QString doneText(const QString &from, const QString &to, std::optional<double> g
 
 ExitCode run(const Arguments &arguments)
 {
-    const Result<std::optional<Duration>> wait = arguments.duration(u"wait"_s);
+    const Result<std::optional<Duration>> wait
+        = arguments.durationUpTo(u"wait"_s, control::kSwitchoverWaitMax);
     if (!wait)
         return report(wait.error());
     const auto waits
@@ -32,8 +35,11 @@ ExitCode run(const Arguments &arguments)
     QCborMap params{{u"dry_run"_s, isDryRun}};
     if (arguments.isSet(u"to"_s))
         params[u"to"_s] = arguments.value(u"to"_s);
-    if (arguments.isSet(u"reason"_s))
-        params[u"reason"_s] = arguments.value(u"reason"_s);
+    const Result<std::optional<QString>> reason = arguments.reason();
+    if (!reason)
+        return report(reason.error());
+    if (*reason)
+        params[u"reason"_s] = **reason;
 
     const auto session = ControlSession::make(arguments);
     if (!session)
@@ -64,7 +70,9 @@ Command switchoverCommand()
         .options
         = {{u"to"_s, u"The machine that is to be master; else the first in order."_s, u"ID"_s},
             {u"reason"_s, u"For the timeline."_s, u"TEXT"_s},
-            {u"wait"_s, u"How long to wait until it is active (30s); 0: do not wait."_s, u"TIME"_s},
+            {u"wait"_s,
+                u"How long to wait until it is active (30s, at most 10m); 0: do not wait."_s,
+                u"TIME"_s},
             {u"dry-run"_s, u"Only say what would happen."_s}},
         .run = run};
 }

@@ -82,6 +82,7 @@ Command tokenCommand()
         .argumentsSyntax = u"ROLE NAME"_s,
         .argumentsMin = 2,
         .argumentsMax = 2,
+        .isLocal = true,
         .run = run};
 }
 

@@ -68,9 +68,7 @@ public:
     {
         if (!m_screen.look().isScreen) {
             // A line whenever something but the time has changed.
-            const QString line = m_status
-                ? statusLine(*m_status, QDateTime::fromString(m_status->since, Qt::ISODate))
-                : QString();
+            const QString line = m_status ? statusLine(*m_status) : QString();
             if (!line.isEmpty() && line != m_lastLine)
                 printOut(line + u'\n');
             m_lastLine = line;

@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QTcpServer>
 #include <QTest>
 
 using namespace Qt::Literals::StringLiterals;
@@ -125,6 +126,38 @@ private Q_SLOTS:
         QCOMPARE(act.json()[u"code"_s].toString(), u"forbidden"_s);
     }
 
+    /// Whoever reaches nobody, or is not let in, hears so as soon as the connection knows.
+    void aSwitchoverThatReachesNobodySaysSoAtOnce()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        const auto ask = [&cluster](const QStringList &more) {
+            return cluster.command(
+                0, QStringList{u"switchover"_s, u"--json"_s, u"--wait"_s, u"600s"_s} + more);
+        };
+        const CommandResult nobody = ask({});
+        QCOMPARE(nobody.code, 4);
+        QCOMPARE(nobody.json()[u"code"_s].toString(), u"unreachable"_s);
+
+        QTcpServer silent;
+        QVERIFY(silent.listen(QHostAddress::LocalHost));
+        const CommandResult unheard
+            = ask({u"--connect"_s, u"ws://127.0.0.1:%1"_s.arg(silent.serverPort())});
+        QCOMPARE(unheard.code, 4);
+
+        QFile token(cluster.folder() + u"/wrong.token"_s);
+        QVERIFY(token.open(QIODevice::WriteOnly));
+        token.write(cluster.command(0, {u"token"_s, u"admin"_s, u"bob"_s}).out);
+        token.close();
+        cluster.replaceInConfig(0, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const CommandResult refused = ask({u"--token-file"_s, token.fileName()});
+        QCOMPARE(refused.code, 5);
+        QCOMPARE(refused.json()[u"code"_s].toString(), u"forbidden"_s);
+    }
+
     void aCommandSaysByeWhenItIsDone()
     {
         DaemonCluster::Options options;
@@ -149,6 +182,73 @@ private Q_SLOTS:
         const QStringList lines = ended();
         for (const QString &line : lines)
             QVERIFY2(line.contains(u": bye, says the other side"_s), qPrintable(line));
+    }
+
+    void twoMachinesInNaiveModeAreForeseenAndRehearsedToo()
+    {
+        DaemonCluster::Options options;
+        options.machines = 2;
+        options.namesIds = true;
+        options.clusterExtra = [](int) { return u"  election: naive\n"_s; };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        for (const int gone : {0, 1}) {
+            const auto heir = [&] {
+                return cluster.command(0, {u"whatif"_s, cluster.id(gone), u"--json"_s});
+            };
+            QTRY_COMPARE_WITH_TIMEOUT(
+                heir().json()[u"master"_s].toString(), cluster.id(1 - gone), kWait);
+            QCOMPARE(heir().code, 0);
+        }
+        QCOMPARE(cluster.command(0, {u"whatif"_s, u"cm-1"_s, u"cm-2"_s}).code, 6);
+
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.status(0)[u"alarms"_s].toArray().size(), 2, kWait);
+        const CommandResult drill = cluster.command(0, {u"drill"_s, u"--json"_s}, 90000);
+        QVERIFY2(drill.code == 0, drill.out + drill.err);
+        QCOMPARE(drill.json()[u"moves"_s].toArray().size(), 2);
+        QCOMPARE(cluster.judge(), QString());
+    }
+
+    void aDrillThatCannotBeginSaysWhy()
+    {
+        DaemonCluster cluster({});
+        const auto drill = [&cluster](const QStringList &more) {
+            return cluster.command(1, QStringList{u"drill"_s, u"--json"_s} + more);
+        };
+        QCOMPARE(drill({}).code, 4);
+        QCOMPARE(drill({}).json()[u"code"_s].toString(), u"unreachable"_s);
+
+        QCOMPARE(cluster.startOnFirst(), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(cluster.status(1)[u"alarms"_s].toArray().isEmpty(), kWait);
+        QFile token(cluster.folder() + u"/alice.token"_s);
+        QVERIFY(token.open(QIODevice::WriteOnly));
+        token.write(cluster.command(1, {u"token"_s, u"observer"_s, u"alice"_s}).out);
+        token.close();
+        const CommandResult refused = drill({u"--token-file"_s, token.fileName()});
+        QCOMPARE(refused.code, 5);
+        QCOMPARE(refused.json()[u"code"_s].toString(), u"forbidden"_s);
+        QVERIFY(refused.json()[u"moves"_s].toArray().isEmpty());
+
+        cluster.cutPower(0);
+        cluster.cutPower(2);
+        QTRY_COMPARE_WITH_TIMEOUT(drill({}).code, 6, kWait);
+        QCOMPARE(drill({}).json()[u"code"_s].toString(), u"no-master"_s);
+    }
+
+    void watchWithoutATerminalSaysSinceWhenAndNotForHowLong()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        // It goes on for ever, so it is ended after its first line.
+        const QString line = out(cluster.command(0, {u"watch"_s}, 1000 * clustd::test::kPatience))
+                                 .section(u'\n', 0, 0);
+        const QString said = u"cm-1 is master of clustd since "_s
+            + cluster.status(0)[u"since"_s].toString().left(19).replace(u'T', u' ') + u"Z, term "_s;
+        QVERIFY2(line.contains(said), qPrintable(line));
     }
 
     void withoutAMajorityStatusSaysWhatToDo()

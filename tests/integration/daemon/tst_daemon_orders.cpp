@@ -3,6 +3,7 @@
 #include "support/daemon_cluster.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QTest>
 
 using namespace Qt::Literals::StringLiterals;
@@ -119,6 +120,13 @@ private Q_SLOTS:
         };
         QCOMPARE(refusal(u"cm-1"_s), u"cm-1 is master already"_s);
         QCOMPARE(refusal(u"nobody"_s), u"no machine 'nobody' is known here"_s);
+        // A daemon takes all that the command line does.
+        const QStringList most{u"switchover"_s, u"--dry-run"_s, u"--wait"_s, u"10m"_s,
+            u"--reason"_s, QString(1000, u'x')};
+        QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, most).code, 0, kWait);
+        const auto tooLong = cluster.command(0, {u"switchover"_s, u"--wait"_s, u"601s"_s});
+        QCOMPARE(tooLong.code, 2);
+        QVERIFY2(tooLong.err.contains("--wait: '601s' is longer than 10m"), tooLong.err);
         QCOMPARE(cluster.command(0, {u"maintenance"_s, u"on"_s, u"cm-3"_s}).code, 0);
         QVERIFY(refusal(u"cm-3"_s).contains(u"maintenance"_s));
         cluster.cutPower(2);
@@ -126,6 +134,47 @@ private Q_SLOTS:
         cluster.cutPower(1);
         QTRY_COMPARE_WITH_TIMEOUT(cluster.command(0, {u"switchover"_s}).code, 6, kWait);
         QCOMPARE(cluster.judge(), QString());
+    }
+
+    /// Whoever hands over before it was active has interrupted nothing: the gap is longer.
+    void theGapRunsFromTheLastMomentSomebodyWasActive()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - {name: web, type: exec, start: '%1', stop: 'true'}\n"_s.arg(
+                i == 1 ? u"sleep 60"_s : u"true"_s);
+        };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const QStringList away{u"switchover"_s, u"--to"_s, u"cm-2"_s, u"--wait"_s, u"0"_s};
+        QCOMPARE(cluster.command(0, away).code, 0);
+        const auto state
+            = [&cluster](int i) { return cluster.status(i)[u"nodes"_s][i][u"state"_s].toString(); };
+        QTRY_COMPARE_WITH_TIMEOUT(state(1), u"promoting"_s, kWait);
+        // Asked of another one, which may not know yet how it stands.
+        const auto on = [&cluster] {
+            return cluster.command(2,
+                {u"switchover"_s, u"--to"_s, u"cm-3"_s, u"--wait"_s, u"60s"_s, u"--json"_s},
+                2 * kWait);
+        };
+        clustd::test::CommandResult moved;
+        QTRY_VERIFY_WITH_TIMEOUT((moved = on()).code != 1, kWait);
+        QVERIFY2(moved.code == 0, moved.err);
+
+        const auto atMs = [&cluster](const QString &node, const QString &event) {
+            const auto result
+                = cluster.command(2, {u"events"_s, u"--since"_s, u"0"_s, u"--json"_s});
+            for (const QByteArray &line : result.out.split('\n')) {
+                const QJsonObject entry = QJsonDocument::fromJson(line).object();
+                if (entry[u"node"_s] == node && entry[u"event"_s] == event)
+                    return entry[u"boot_ms"_s].toDouble();
+            }
+            return 0.0;
+        };
+        const double gap = atMs(u"cm-3"_s, u"active"_s) - atMs(u"cm-1"_s, u"inactive"_s);
+        QVERIFY2(qAbs(moved.json()[u"gap_ms"_s].toDouble() - gap) < 1,
+            moved.out + QByteArray::number(gap));
     }
 };
 

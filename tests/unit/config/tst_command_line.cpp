@@ -27,13 +27,16 @@ const std::vector<Command> &table()
         {.name = u"switchover"_s,
             .summary = u"Hand over"_s,
             .details = u"Takes a while."_s,
-            .options = {{u"to"_s, u"Whom."_s, u"ID"_s}, {u"wait"_s, u"How long."_s, u"TIME"_s}},
+            .options = {{u"to"_s, u"Whom."_s, u"ID"_s}, {u"wait"_s, u"How long."_s, u"TIME"_s},
+                {u"reason"_s, u"Why."_s, u"TEXT"_s}, {u"dry-run"_s, u"Only say."_s},
+                {{u"f"_s, u"follow"_s}, u"Go on."_s}},
             .run = nothing},
         {.name = u"token"_s,
             .summary = u"Print a token"_s,
             .argumentsSyntax = u"ROLE NAME"_s,
             .argumentsMin = 2,
             .argumentsMax = 2,
+            .isLocal = true,
             .run = nothing},
     };
     return commands;
@@ -100,14 +103,28 @@ private Q_SLOTS:
 
     void handsOverOptionsAndArguments()
     {
-        Words words("token admin alice --json --connect ws://h:1 --token-file f");
+        Words words("token admin alice --json");
         const auto parsed = words.parse();
         const Arguments &arguments = std::get<Arguments>(parsed);
         QCOMPARE(arguments.positional(), (QStringList{u"admin"_s, u"alice"_s}));
         QCOMPARE(arguments.positional(5), QString());
         QVERIFY(arguments.isJson());
-        QCOMPARE(arguments.connectUri(), u"ws://h:1"_s);
-        QCOMPARE(arguments.tokenFile(), u"f"_s);
+
+        Words remote("switchover --connect ws://h:1 --token-file f");
+        const auto other = remote.parse();
+        QCOMPARE(std::get<Arguments>(other).connectUri(), u"ws://h:1"_s);
+        QCOMPARE(std::get<Arguments>(other).tokenFile(), u"f"_s);
+    }
+
+    void takesAsAValueWhatIsSurelyOne()
+    {
+        Words words("switchover --reason=--version --to -5 --wait=1s -fc -");
+        const auto parsed = words.parse();
+        QVERIFY(std::holds_alternative<Arguments>(parsed));
+        const Arguments &arguments = std::get<Arguments>(parsed);
+        QCOMPARE(arguments.value(u"reason"_s), u"--version"_s);
+        QCOMPARE(arguments.value(u"to"_s), u"-5"_s);
+        QCOMPARE(arguments.config(), u"-"_s);
     }
 
     void readsTimes()
@@ -128,6 +145,25 @@ private Q_SLOTS:
         QVERIFY(!fault.has_value());
         QCOMPARE(fault.error().code, clustd::ErrorCode::Usage);
         QCOMPARE(fault.error().where, u"--wait"_s);
+    }
+
+    void refusesWhatNoDaemonTakes()
+    {
+        Words longWait("switchover --wait 20m");
+        const auto parsed = longWait.parse();
+        const auto wait = std::get<Arguments>(parsed).durationUpTo(u"wait"_s, 10min);
+        QVERIFY(!wait.has_value());
+        QCOMPARE(wait.error().code, clustd::ErrorCode::Usage);
+        QCOMPARE(wait.error().text(), u"--wait: '20m' is longer than 10m; use 10m at most"_s);
+        Words longest("switchover --wait 600s --reason " + QByteArray(1000, 'x'));
+        const auto fits = longest.parse();
+        QVERIFY(std::get<Arguments>(fits).durationUpTo(u"wait"_s, 10min).has_value());
+        QVERIFY(std::get<Arguments>(fits).reason().has_value());
+        Words longReason("switchover --reason " + QByteArray(1001, 'x'));
+        const auto tooLong = longReason.parse();
+        const auto reason = std::get<Arguments>(tooLong).reason();
+        QVERIFY(!reason.has_value());
+        QCOMPARE(reason.error().code, clustd::ErrorCode::Usage);
     }
 
     void answers_data()
@@ -154,7 +190,32 @@ private Q_SLOTS:
         row("an option without its value", "switchover --to", ExitCode::Usage, "--to");
         row("too few arguments", "token admin", ExitCode::Usage, "use clustd token ROLE NAME");
         row("too many arguments", "token a b c", ExitCode::Usage, "unexpected argument 'c'");
+        row("an option instead of a value", "switchover --reason --version", ExitCode::Usage,
+            "write --reason=--version");
+        row("a short option instead of a value", "switchover --reason -v", ExitCode::Usage,
+            "--reason needs a value, and '-v' looks like an option");
+        row("an option instead of a value, which would be left out", "switchover --to --dry-run",
+            ExitCode::Usage, "--to needs a value");
+        row("an option instead of the value of a short one", "switchover -fc --json",
+            ExitCode::Usage, "--config needs a value");
+        row("an option instead of a value in front", "--config --help switchover", ExitCode::Usage,
+            "--config needs a value");
+        row("another machine where this one is meant", "token admin a --connect ws://h:1",
+            ExitCode::Usage, "takes no --connect; run it on the machine");
+        row("a token where this machine is meant", "token admin a --token-file f", ExitCode::Usage,
+            "takes no --token-file");
         row("an argument where none is taken", "switchover cm-2", ExitCode::Usage, "'cm-2'");
+    }
+
+    void aLocalCommandsHelpShowsNoWayToOthers()
+    {
+        Words local("token --help");
+        const auto own = local.parse();
+        QVERIFY(!std::get<Answer>(own).text.contains(u"--connect"));
+        QVERIFY(std::get<Answer>(own).text.contains(u"--config"));
+        Words remote("switchover --help");
+        const auto other = remote.parse();
+        QVERIFY(std::get<Answer>(other).text.contains(u"--connect"));
     }
 
     void answers()

@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace clustd;
 using namespace clustd::config;
 using namespace Qt::Literals::StringLiterals;
@@ -225,8 +227,8 @@ private Q_SLOTS:
             "1200ms - 900ms < 3 x 200ms");
         row("I3", kSample + "timing:\n  campaign: 800ms\n", 11, "timing.campaign",
             "800ms > 1200ms - 500ms");
-        row("I4", kSample + "timing:\n  rtt: 80ms\n  stagger: 400ms\n", 4,
-            "cluster.failover_within", "> 2000ms");
+        row("I4", kSample + "timing:\n  rtt: 80ms\n  stagger: 400ms\n", 12, "timing.stagger",
+            "> 2000ms");
         row("a time that is none", kSample + "timing: {lease: long}\n", 10, "timing.lease",
             "'long' is not a time");
 
@@ -322,6 +324,35 @@ private Q_SLOTS:
             "drivers[0].env.a-b", "no name");
     }
 
+    void judgesTimesWhereTheyAreWritten_data()
+    {
+        columns();
+        const auto timing
+            = [](const QByteArray &keys) { return kSample + "timing: {" + keys + "}\n"; };
+        row("a fence that leaves no time", timing("fence: 1.1s"), 10, "timing.fence", "fence");
+        row("a heartbeat that leaves no time", timing("heartbeat: 400ms"), 10, "timing.heartbeat",
+            "3 heartbeat");
+        row("a lease longer than its promise", timing("promise: 1s"), 10, "timing.promise",
+            "promise >= lease");
+        row("a round trip that is too long", timing("rtt: 300ms"), 10, "timing.rtt",
+            "rtt/2 + promise");
+    }
+
+    /// With one key written, no fault stands at a key that is not.
+    void judgesTimesWhereTheyAreWritten()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(int, line);
+        QFETCH(QString, key);
+        QFETCH(QString, fragment);
+        const Loaded loaded = parsed(yaml);
+        QVERIFY2(loaded.faultText().contains(fragment), qPrintable(loaded.faultText()));
+        for (const Finding &fault : loaded.findings.faults) {
+            QCOMPARE(fault.key, key);
+            QCOMPARE(fault.line, line);
+        }
+    }
+
     void leadsToTheFault()
     {
         QFETCH(QByteArray, yaml);
@@ -368,6 +399,17 @@ private Q_SLOTS:
             changed(
                 kGoodSecret, "vxLjIO8pOjvcA48RlXWCy8D/RIr/2S0y/gF1ncypHDjM9oINXfRkUW2wN/tKmjYF"),
             6, "cluster.secret", "public example");
+        row("a secret with a line feed behind it",
+            changed("secret: " + kGoodSecret, "secret: |\n    " + kGoodSecret), 6, "cluster.secret",
+            "ends with a line feed");
+        row("a secret with a blank in front",
+            changed("secret: " + kGoodSecret, "secret: ' " + kGoodSecret + "'"), 6,
+            "cluster.secret", "begins with white space");
+        row("a previous secret with a line feed behind it",
+            changed("  machines",
+                "  previous_secrets: [\"0123456789abcdefghij0123456789abcdefghij\\n\"]\n  "
+                "machines"),
+            7, "cluster.previous_secrets[0]", "ends with a line feed");
         row("a previous secret that is the present one",
             changed("  machines", "  previous_secrets: [" + kGoodSecret + "]\n  machines"), 7,
             "cluster.previous_secrets[0]", "same");
@@ -457,6 +499,34 @@ private Q_SLOTS:
         QTest::newRow("with a quote that is not closed") << changed(kGoodSecret, "'" + kGoodSecret);
         QTest::newRow("as previous_secrets without a list")
             << changed("  machines", "  previous_secrets: " + kGoodSecret + "\n  machines");
+        // A secret that is good, and where it does not belong as well.
+        const QByteArray noName = kGoodSecret + "/+";
+        const auto twice
+            = [](const QByteArray &secret, const QByteArray &from, const QByteArray &to) {
+                  return changed(kGoodSecret, secret).replace(from, to);
+              };
+        QTest::newRow("as the id") << twice(kGoodSecret, "id: cm-1", "id: " + kGoodSecret);
+        QTest::newRow("as an id that none can be") << twice(noName, "id: cm-1", "id: " + noName);
+        const QByteArray quoted = "'" + kGoodSecret + "\\t " + kGoodSecret + "'";
+        QTest::newRow("as an id longer than what is shown")
+            << twice(quoted, "id: cm-1", "id: " + quoted);
+        QTest::newRow("as the id of another machine") << changed(
+            "- ws://10.0.0.2:3001", "- {uri: 'ws://10.0.0.2:3001', id: " + kGoodSecret + "}");
+        QTest::newRow("as an address") << changed("- ws://10.0.0.2:3001", "- " + kGoodSecret);
+        QTest::newRow("as a port") << changed("bind_port: 3001", "bind_port: " + kGoodSecret);
+        QTest::newRow("as a time")
+            << changed("  machines", "  failback: " + kGoodSecret + "\n  machines");
+        QTest::newRow("as a key") << changed("  machines", "  " + kGoodSecret + ": 1\n  machines");
+        QTest::newRow("as a driver's name")
+            << kSample + "drivers: [{name: " + kGoodSecret + ", type: exec, run: x}]\n";
+        QTest::newRow("as a driver's type")
+            << kSample + "drivers: [{name: a, type: " + kGoodSecret + ", run: x}]\n";
+        QTest::newRow("a previous one, as the name") << changed("  machines",
+            "  previous_secrets: [hunter2-Zx9-hunter2-0123456789abcdef]\n"
+            "  name: hunter2-Zx9-hunter2-0123456789abcdef\n  machines");
+        QTest::newRow("at the top level") << kSample
+                + "secret: " + "hunter2-Zx9-hunter2-0123456789abcdef\n"
+                + "log: {level: hunter2-Zx9-hunter2-0123456789abcdef}\n";
         QTest::newRow("the same as a previous one")
             << changed("  machines", "  previous_secrets: [" + kGoodSecret + "]\n  machines");
     }
@@ -483,6 +553,24 @@ private Q_SLOTS:
         const Loaded folder = loadConfig(dir.path());
         QVERIFY(!folder.config.has_value());
         QVERIFY(folder.faultText().contains(u"is a folder"));
+    }
+
+    /// Nobody writes into the pipe, so whoever opened it would wait for ever.
+    void opensNoPipe()
+    {
+        const QTemporaryDir dir;
+        const QString pipe = dir.filePath(u"pipe"_s);
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        const Loaded loaded = loadConfig(pipe);
+        QVERIFY(!loaded.config.has_value());
+        QVERIFY2(loaded.faultText().contains(u"pipe: is no file but a pipe"),
+            qPrintable(loaded.faultText()));
+        QVERIFY(loadConfig(u"/dev/null"_s).faultText().contains(u"a device"));
+
+        const Loaded secret
+            = parsed(changed("secret: " + kGoodSecret, "secret_file: " + pipe.toUtf8()));
+        QVERIFY2(has(secret.findings.faults, 6, u"cluster.secret_file"_s, u"no file but a pipe"_s),
+            qPrintable(secret.faultText()));
     }
 
     void survivesAnyCutAndAnyChangedByte()

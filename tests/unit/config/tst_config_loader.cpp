@@ -254,16 +254,25 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QByteArray>("secret");
-        QTest::newRow("without a line feed") << kGoodSecret << kGoodSecret;
-        QTest::newRow("without its one final line feed") << kGoodSecret + "\n" << kGoodSecret;
-        QTest::newRow("only one line feed goes") << kGoodSecret + "\n\n" << kGoodSecret + "\n";
-        QTest::newRow("spaces are part of it") << kGoodSecret + " " << kGoodSecret + " ";
+        QTest::addColumn<QString>("warning");
+        QTest::newRow("without a line feed") << kGoodSecret << kGoodSecret << QString();
+        QTest::newRow("without its one final line feed") << kGoodSecret + "\n"
+                                                         << kGoodSecret << QString();
+        QTest::newRow("only one line feed goes") << kGoodSecret
+                + "\n\n" << kGoodSecret + "\n" << u"ends with a line feed"_s;
+        QTest::newRow("spaces are part of it")
+            << kGoodSecret + " " << kGoodSecret + " " << u"ends with white space"_s;
+        QTest::newRow("at the beginning too")
+            << "\t" + kGoodSecret << "\t" + kGoodSecret << u"begins with white space"_s;
+        QTest::newRow("a carriage return is part of it") << kGoodSecret
+                + "\r\n" << kGoodSecret + "\r" << u"ends with a carriage return"_s;
     }
 
     void readsTheSecretFromAFile()
     {
         QFETCH(QByteArray, bytes);
         QFETCH(QByteArray, secret);
+        QFETCH(QString, warning);
         const QTemporaryDir dir;
         write(dir.filePath(u"secret"_s), bytes);
         QByteArray yaml = kSample;
@@ -272,7 +281,9 @@ private Q_SLOTS:
         const Loaded loaded = loadConfig(dir.filePath(u"config.yml"_s));
         QVERIFY2(loaded.config.has_value(), qPrintable(loaded.faultText()));
         QCOMPARE(loaded.config->cluster.secret, secret);
-        QVERIFY(loaded.findings.warnings.isEmpty());
+        QCOMPARE(loaded.findings.warnings.size(), warning.isEmpty() ? 0 : 1);
+        for (const Finding &finding : loaded.findings.warnings)
+            QVERIFY2(finding.what.contains(warning), qPrintable(finding.what));
     }
 
     void warnsWhenOthersCanReadTheSecret()

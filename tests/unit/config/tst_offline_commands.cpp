@@ -226,6 +226,15 @@ private Q_SLOTS:
         QCOMPARE(outcome.out, QByteArray());
         QVERIFY(outcome.err.contains("did you mean clustd check?"));
         QCOMPARE(folder.clustd({u"keygen"_s, u"--jsno"_s}).exitCode, 2);
+        // What acts on this machine alone must not do so where another one is meant.
+        for (const QString &command :
+            {u"run"_s, u"check"_s, u"stop"_s, u"fence"_s, u"doctor"_s, u"demo"_s, u"keygen"_s}) {
+            const Outcome elsewhere
+                = folder.clustd({command, u"--connect"_s, u"ws://127.0.0.1:9"_s});
+            QCOMPARE(elsewhere.exitCode, 2);
+            QVERIFY2(elsewhere.err.contains("takes no --connect"), elsewhere.err);
+        }
+        QCOMPARE(folder.clustd({u"pause"_s, u"--reason"_s, u"--version"_s}).exitCode, 2);
     }
 };
 
