@@ -251,7 +251,7 @@ void Mesh::Private::onLost(Link *link, const link::Ending &ending)
         note.target->lastEnding = ending;
         if (ending.reason && !isClosing)
             noteRefusal({link->address(), link->isAuthenticated() ? nameOf(*link) : QString(),
-                            link::endpointOf(note.target->uri)},
+                            link::endpointOf(note.target->uri), true},
                 ending, true);
     }
     if (note.client != 0) {
@@ -322,8 +322,9 @@ void Mesh::Private::noteRefusal(
     const QString where = node.isEmpty() ? refused.place : node;
     switch (*ending.reason) {
     case CloseReason::Self:
-        if (ending.byPeer)
-            alarms.occurred(u"own-id"_s, where,
+        // Whoever dials us with our id is a duplicate, and said to be one.
+        if (ending.byPeer || refused.isDialled)
+            alarms.occurred(u"own-id"_s, refused.place,
                 u"the machine at %1 has our own id, or is this one"_s.arg(address));
         return;
     case CloseReason::DuplicateId:

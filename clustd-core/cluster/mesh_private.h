@@ -84,6 +84,7 @@ public:
         QString address; ///< As the log says it
         QString node; ///< Empty while it has not proven who it is
         QString place; ///< What stays the same at the next try, for the alarm
+        bool isDialled = false; ///< By us
     };
     void noteRefusal(const Refused &refused, const link::Ending &ending, bool isOfMachine);
     void clearRefusals(const NodeId &machine);
@@ -102,8 +103,8 @@ public:
     /// The same for whoever comes with the token of @p client. Commands on the machine itself make
     /// their own from its file, and are left out.
     void noteOldToken(const crypto::PeerIdentity &client);
-    /// Dials machines that are linked under a previous secret alone once more, with the current one.
-    /// A link that comes of it takes the place of the other; until both sides have the current
+    /// Dials machines that are linked under a previous secret alone once more, with the current
+    /// one. A link that comes of it takes the place of the other; until both sides have the current
     /// secret none does, so it is tried again.
     void renewLinks();
     void updateRoster();

@@ -210,10 +210,13 @@ void Node::checkFailback()
     const auto best = m_failback.due(heirs(), self().priority, *after, m_clock.now());
     if (!best)
         return;
-    askHandOver(HandOverReason::Failback, best, false, [best](bool accepted, const QString &why) {
-        if (!accepted)
-            qCInfo(lcCluster).noquote() << "failback to" << text(*best) << "refused:" << why;
-    });
+    askHandOver(
+        HandOverReason::Failback, best, false, [this, best](bool accepted, const QString &why) {
+            if (accepted)
+                record(u"switchover-asked"_s, {{u"by"_s, u"failback"_s}, {u"to"_s, text(*best)}});
+            else
+                qCInfo(lcCluster).noquote() << "failback to" << text(*best) << "refused:" << why;
+        });
 }
 
 /// After a heal what must not run here is looked for again: somebody may have started it by hand

@@ -21,7 +21,9 @@ QString eventText(const EventEntry &entry)
         details << text;
     } else if (const QString driver = value(u"driver"_s); !driver.isEmpty()) {
         QString action = driver + u':';
-        for (const QString &part : {value(u"action"_s), value(u"why"_s)})
+        const QString why = value(u"why"_s); // Often begins with the action: "check exited ..."
+        const QString verb = value(u"action"_s);
+        for (const QString &part : {why.startsWith(verb + u' ') ? QString() : verb, why})
             action += part.isEmpty() ? QString() : u' ' + part;
         if (entry.detail.contains(u"duration_ms"_s))
             action += u" after %1 ms"_s.arg(value(u"duration_ms"_s));

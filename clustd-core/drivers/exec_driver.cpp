@@ -408,8 +408,10 @@ bool ExecDriver::addTo(
         words += word.toLocal8Bit();
     const std::vector<std::string> argv = toStd(words);
     // How long it may take the guard says itself.
+    Activation fenced = activation;
+    fenced.reason = u"the daemon is dead, or late with its lease"_s;
     QList<QByteArray> own
-        = commandEnvironment(m_household, config(), "fence", activation, config().timeouts.stop);
+        = commandEnvironment(m_household, config(), "fence", fenced, config().timeouts.stop);
     own.removeIf([](const QByteArray &entry) { return entry.startsWith("CLUSTD_DEADLINE_MS="); });
     const std::vector<std::string> environment = toStd(own);
     return plan.run({.name = name,

@@ -129,8 +129,12 @@ void ElectionEngine::onMessage(const Received &event, const PreVoteReply &messag
     if (message.granted)
         m_question->grant(voter);
     else
-        m_question->refuse(
-            voter, message.freeIn > Duration::zero() ? m_now + message.freeIn : kNever);
+        // Asked again too early it refuses once more; a far too long time would silence this
+        // machine.
+        m_question->refuse(voter,
+            message.freeIn > Duration::zero()
+                ? m_now + std::min(message.freeIn, 2 * m_timing.promise)
+                : kNever);
     considerAnswers();
 }
 

@@ -85,6 +85,7 @@ private Q_SLOTS:
     void serverThatRefusesTheUpgradeIsDialledAgain();
     void anotherPathIsMalformed();
     void sixtyFifthObserverAndThirtyThirdDriverAreBusy();
+    void serverThatProvesOurOwnNameIsAnAlarm();
     void displacedStrangersDoNotPileUp();
     void bothEndsSendWithoutDelay();
 };
@@ -342,6 +343,22 @@ void TestLinkLimits::sixtyFifthObserverAndThirtyThirdDriverAreBusy()
     }
     QTRY_COMPARE(m_n1->clientUps.size(), 96U);
     QVERIFY(std::none_of(all.begin(), all.end(), [](const auto &one) { return one->isClosed(); }));
+}
+
+void TestLinkLimits::serverThatProvesOurOwnNameIsAnAlarm()
+{
+    // It does not look whether we have its name, so we must.
+    SystemClock clock;
+    OpenGate gate;
+    link::Listener listener(gate, clock);
+    listener.setSelf(serverSide());
+    QVERIFY(listener.listen(QHostAddress::LocalHost, 0));
+    MeshMachine twin("n1", 7);
+    QCOMPARE(twin.listen(), QString());
+    twin.knows(listener.port(), "n9");
+    twin.mesh->start();
+    QTRY_VERIFY(twin.alarms.contains(u"own-id 127.0.0.1:%1"_s.arg(listener.port())));
+    QVERIFY(twin.ups.empty());
 }
 
 void TestLinkLimits::displacedStrangersDoNotPileUp()

@@ -1,6 +1,7 @@
 // Do scripts and machines of another release read the same cluster as the one that was written?
 
 #include "control/control_api.h"
+#include "control/event_text.h"
 #include "control/map_reader.h"
 #include "unit/control/sample_status.h"
 
@@ -185,6 +186,25 @@ private Q_SLOTS:
         QCOMPARE(entries[0].seq, 2U);
         QCOMPARE(entries[1].seq, 3U);
         QCOMPARE(entries[2].seq, 1U);
+    }
+
+    void aFailureOfADriverIsSaidOnce_data()
+    {
+        QTest::addColumn<QString>("why");
+        QTest::addColumn<QString>("text");
+        QTest::newRow("names the action")
+            << u"check exited with code 1"_s << u"web: check exited with code 1"_s;
+        QTest::newRow("does not") << u"its process ended"_s << u"web: check its process ended"_s;
+        QTest::newRow("none") << QString() << u"web: check"_s;
+    }
+
+    void aFailureOfADriverIsSaidOnce()
+    {
+        QFETCH(QString, why);
+        EventEntry entry;
+        entry.event = u"driver-failed"_s;
+        entry.detail = {{u"driver"_s, u"web"_s}, {u"action"_s, u"check"_s}, {u"why"_s, why}};
+        QTEST(eventText(entry), "text");
     }
 
     void aMisspeltParameterIsAFault()
