@@ -169,6 +169,7 @@ std::vector<ClusterEntry> ClusterBook::load(QSettings &settings)
 {
     std::vector<ClusterEntry> entries;
     const int count = settings.beginReadArray(u"clusters"_s);
+    entries.reserve(static_cast<std::size_t>(std::clamp(count, 0, 100)));
     for (int i = 0; i < count; ++i) {
         settings.setArrayIndex(i);
         ClusterEntry entry{settings.value(u"key"_s).toString(),

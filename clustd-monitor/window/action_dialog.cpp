@@ -293,7 +293,7 @@ void ActionDialog::act()
                 setForecast(tr("It was refused: %1").arg(answer.error().message), false);
                 return;
             }
-            Q_EMIT done(outcomeOf(*answer));
+            Q_EMIT carriedOut(outcomeOf(*answer));
             accept();
         });
 }

@@ -30,7 +30,7 @@ public:
 
 Q_SIGNALS:
     /// The outcome in words, after it was done.
-    void done(const QString &outcome);
+    void carriedOut(const QString &outcome);
 
 private:
     struct Order

@@ -61,8 +61,8 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_topology, tr("&Topology"));
     m_tabs->addTab(m_machines, tr("&Machines"));
-    m_tabs->addTab(m_links, tr("&Links"));
-    m_tabs->addTab(m_charts, tr("C&harts"));
+    m_tabs->addTab(m_links, tr("Lin&ks"));
+    m_tabs->addTab(m_charts, tr("Cha&rts"));
 
     m_across = new QSplitter(Qt::Horizontal);
     m_across->addWidget(m_sidebar);
@@ -150,8 +150,10 @@ MainWindow::MainWindow(QSettings *settings, QWidget *parent)
         const Cluster *cluster = m_book.current();
         if (!cluster || !cluster->status())
             return;
+        const std::vector<Trouble> troubles = troublesOf(*cluster->status());
         QStringList lines;
-        for (const Trouble &trouble : troublesOf(*cluster->status()))
+        lines.reserve(qsizetype(troubles.size()));
+        for (const Trouble &trouble : troubles)
             lines << trouble.text;
         showText(tr("Alarms of %1").arg(printable(cluster->title())), lines.join(u"\n\n"_s));
     });
@@ -339,7 +341,7 @@ ActionDialog *MainWindow::act(ActionDialog::Action action)
         return nullptr;
     auto *dialog = new ActionDialog(action, *cluster, *m_book.admin(cluster), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &ActionDialog::done, this, [this](const QString &outcome) {
+    connect(dialog, &ActionDialog::carriedOut, this, [this](const QString &outcome) {
         statusBar()->showMessage(tr("Done: %1").arg(outcome), 15000);
     });
     dialog->open();
@@ -382,6 +384,7 @@ void MainWindow::explain(quint64 number, const Event &event)
             QStringList lines;
             if (answer) {
                 const QCborArray given = answer->value(u"lines"_s).toArray();
+                lines.reserve(given.size());
                 for (const QCborValue line : given)
                     lines << printable(line.toString());
             } else {

@@ -52,7 +52,7 @@ void MainWindow::buildMenus()
     view->addAction(tr("&Fit the topology"), this, [this] { m_topology->fit(); });
     view->addAction(tr("Zoom &in"), QKeySequence::ZoomIn, this, [this] { m_topology->zoom(1.2); });
     view->addAction(
-        tr("Zoom &out"), QKeySequence::ZoomOut, this, [this] { m_topology->zoom(1 / 1.2); });
+        tr("Zoom o&ut"), QKeySequence::ZoomOut, this, [this] { m_topology->zoom(1 / 1.2); });
     view->addSeparator();
     const auto toggle = [this, view](const QString &text) {
         QAction *action = view->addAction(text);
@@ -61,7 +61,7 @@ void MainWindow::buildMenus()
         connect(action, &QAction::toggled, this, &MainWindow::refreshPages);
         return action;
     };
-    QAction *showsClusters = toggle(tr("C&lusters"));
+    QAction *showsClusters = toggle(tr("&Clusters"));
     connect(showsClusters, &QAction::toggled, m_sidebar, &QWidget::setVisible);
     m_showsDetails = toggle(tr("&Details"));
     m_showsTimeline = toggle(tr("Time&line"));

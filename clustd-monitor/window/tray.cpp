@@ -61,6 +61,7 @@ bool NoticeRules::wants(Kind kind, const QTime &now) const
 void NoticeRules::save(QSettings &settings) const
 {
     QVariantList kinds;
+    kinds.reserve(wanted.size());
     for (const int kind : wanted)
         kinds << kind;
     settings.setValue(u"notices/kinds"_s, kinds);

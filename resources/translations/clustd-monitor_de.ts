@@ -1121,14 +1121,6 @@
         <translation>&amp;Maschinen</translation>
     </message>
     <message>
-        <source>&amp;Links</source>
-        <translation>&amp;Verbindungen</translation>
-    </message>
-    <message>
-        <source>C&amp;harts</source>
-        <translation>&amp;Diagramme</translation>
-    </message>
-    <message>
         <source>Alarms of %1</source>
         <translation>Alarme von %1</translation>
     </message>
@@ -1187,14 +1179,6 @@
     <message>
         <source>Zoom &amp;in</source>
         <translation>Ver&amp;größern</translation>
-    </message>
-    <message>
-        <source>Zoom &amp;out</source>
-        <translation>Ver&amp;kleinern</translation>
-    </message>
-    <message>
-        <source>C&amp;lusters</source>
-        <translation>C&amp;luster</translation>
     </message>
     <message>
         <source>&amp;Details</source>
@@ -1321,6 +1305,22 @@ Pfeiltasten: von Maschine zu Maschine; in der Zeitleiste: verschieben
 Pos1, Ende: ganze Zeitleiste, zurück zu jetzt
 Enter: zum Zeitpunkt eines Ereignisses; W: warum es geschah
 Strg+F: suchen; Esc oder Strg+L: zurück zu jetzt</translation>
+    </message>
+    <message>
+        <source>Lin&amp;ks</source>
+        <translation>&amp;Verbindungen</translation>
+    </message>
+    <message>
+        <source>Cha&amp;rts</source>
+        <translation>&amp;Diagramme</translation>
+    </message>
+    <message>
+        <source>Zoom o&amp;ut</source>
+        <translation>Ver&amp;kleinern</translation>
+    </message>
+    <message>
+        <source>&amp;Clusters</source>
+        <translation>C&amp;luster</translation>
     </message>
 </context>
 <context>

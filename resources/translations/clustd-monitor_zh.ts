@@ -1109,14 +1109,6 @@
         <translation>机器(&amp;M)</translation>
     </message>
     <message>
-        <source>&amp;Links</source>
-        <translation>连接(&amp;L)</translation>
-    </message>
-    <message>
-        <source>C&amp;harts</source>
-        <translation>图表(&amp;H)</translation>
-    </message>
-    <message>
         <source>Alarms of %1</source>
         <translation>%1 的警报</translation>
     </message>
@@ -1175,14 +1167,6 @@
     <message>
         <source>Zoom &amp;in</source>
         <translation>放大(&amp;I)</translation>
-    </message>
-    <message>
-        <source>Zoom &amp;out</source>
-        <translation>缩小(&amp;O)</translation>
-    </message>
-    <message>
-        <source>C&amp;lusters</source>
-        <translation>集群(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Details</source>
@@ -1307,6 +1291,22 @@ Ctrl+1 … Ctrl+4：拓扑、机器、连接、图表
 Home、End：整个时间线、回到现在
 Enter：转到事件发生的时刻；W：事件发生的原因
 Ctrl+F：搜索；Esc 或 Ctrl+L：回到现在</translation>
+    </message>
+    <message>
+        <source>Lin&amp;ks</source>
+        <translation>连接(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Cha&amp;rts</source>
+        <translation>图表(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Zoom o&amp;ut</source>
+        <translation>缩小(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Clusters</source>
+        <translation>集群(&amp;C)</translation>
     </message>
 </context>
 <context>

@@ -155,7 +155,9 @@ CardWords wordsOf(const ClusterCard &card, qint64 nowMs)
 
 QString CardWords::spoken(const QString &title) const
 {
-    QStringList parts{title, verdict};
+    QStringList parts;
+    parts.reserve(4 + qsizetype(troubles.size()));
+    parts << title << verdict;
     if (!master.isEmpty())
         parts << (isOld ? Overview::tr("last heard: %1").arg(master) : master);
     if (!margin.isEmpty())
@@ -271,6 +273,7 @@ OverviewWords wordsOf(const OverviewModel &model)
         words.brief = Overview::tr("all are well");
     }
     QStringList parts;
+    parts.reserve(qsizetype(groups.size()));
     for (const Group &group : groups)
         parts << u"%1: %2"_s.arg(group.word, group.names.join(u", "_s));
     words.subline = parts.isEmpty() ? Overview::tr("each has its master; nothing needs to be done")

@@ -41,7 +41,9 @@ public:
         const CardWords words = wordsOf(card, QDateTime::currentMSecsSinceEpoch());
         if (role == Qt::AccessibleTextRole)
             return words.spoken(card.title);
-        QStringList lines{u"<p><b>%1</b></p>"_s.arg(card.title.toHtmlEscaped())};
+        QStringList lines;
+        lines.reserve(1 + qsizetype(words.troubles.size()));
+        lines << u"<p><b>%1</b></p>"_s.arg(card.title.toHtmlEscaped());
         for (const Trouble &trouble : words.troubles)
             lines << u"<p>%1</p>"_s.arg(trouble.text.toHtmlEscaped());
         return lines.join(QString());
