@@ -33,7 +33,7 @@ ExitCode run(const Arguments &arguments)
         return reportRefusal(arguments, answer.error(), (*session)->where());
     const Result<control::ClusterStatus> status = control::statusFromCbor(*answer);
     if (!status)
-        return report(status.error());
+        return report(status.error(), arguments);
     const QStringList ids
         = arguments.positional().isEmpty() ? status->waitingFor : arguments.positional();
     if (ids.isEmpty()) {

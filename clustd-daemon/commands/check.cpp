@@ -2,6 +2,7 @@
 #include "commands/load_config.h"
 #include "config/config_checks.h"
 #include "config/config_text.h"
+#include "control/control_api.h"
 #include "output.h"
 
 #include <QJsonArray>
@@ -100,16 +101,6 @@ QString summary(const config::Config &config)
     return text;
 }
 
-QJsonArray toJson(const QList<config::Finding> &findings)
-{
-    QJsonArray array;
-    for (const config::Finding &finding : findings) {
-        array += QJsonObject{{u"line"_s, finding.line}, {u"key"_s, finding.key},
-            {u"what"_s, finding.what}, {u"remedy"_s, finding.remedy}};
-    }
-    return array;
-}
-
 QJsonObject toJson(const config::Config &config)
 {
     const config::Cluster &cluster = config.cluster;
@@ -145,18 +136,19 @@ ExitCode run(const Arguments &arguments)
     const Result<QString> file
         = config::findConfigFile(asked.isEmpty() ? arguments.config() : asked);
     if (!file)
-        return report(file.error());
+        return report(file.error(), arguments);
 
     const config::Loaded loaded = config::loadConfig(*file);
     printFaults(loaded);
     printWarnings(loaded);
     if (arguments.isJson()) {
-        QJsonObject object = loaded.config ? toJson(*loaded.config) : QJsonObject();
-        object.insert(u"schema"_s, 1);
+        QJsonObject object = loaded.config ? toJson(*loaded.config) : faultsJson(loaded);
+        object.insert(u"schema"_s, control::kSchema);
+        object.insert(u"ok"_s, loaded.config.has_value());
         object.insert(u"file"_s, loaded.file);
         object.insert(u"valid"_s, loaded.config.has_value());
-        object.insert(u"faults"_s, toJson(loaded.findings.faults));
-        object.insert(u"warnings"_s, toJson(loaded.findings.warnings));
+        object.insert(u"faults"_s, findingsJson(loaded.findings.faults));
+        object.insert(u"warnings"_s, findingsJson(loaded.findings.warnings));
         printJson(object);
     } else if (loaded.config) {
         printOut(u"%1 is valid\n"_s.arg(loaded.file) + summary(*loaded.config));

@@ -70,7 +70,7 @@ tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
     if (hasToken) {
         Result<Credentials> token = control::readTokenFile(arguments.tokenFile());
         if (!token)
-            return tl::unexpected(report(token.error()));
+            return tl::unexpected(report(token.error(), arguments));
         setup.credentials.push_back(std::move(*token));
     }
     if (!hasUri || !hasToken) {
@@ -80,7 +80,7 @@ tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
         if (!hasToken) {
             Result<std::vector<Credentials>> own = ownCredentials(config->cluster);
             if (!own)
-                return tl::unexpected(report(own.error()));
+                return tl::unexpected(report(own.error(), arguments));
             setup.credentials = std::move(*own);
         }
         if (!hasUri) {

@@ -76,7 +76,12 @@ private Q_SLOTS:
         QCOMPARE(cluster.startOnFirst(), QString());
         for (const int i : {0, 1, 2}) {
             cluster.replaceInConfig(i, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
-            QCOMPARE(cluster.command(i, {u"reload"_s}).code, 0);
+            // Not where the word is meant for another daemon, or said with a token.
+            const QString elsewhere = u"ws://127.0.0.1:%1"_s.arg(cluster.port(i));
+            QCOMPARE(cluster.command(i, {u"reload"_s, u"--connect"_s, elsewhere}).code, 5);
+            const auto told = cluster.command(i, {u"reload"_s, u"--json"_s});
+            QCOMPARE(told.code, 0);
+            QVERIFY2(told.json()[u"ok"_s].toBool(), told.out);
         }
         for (const int i : {0, 1, 2})
             QTRY_COMPARE_WITH_TIMEOUT(

@@ -115,6 +115,40 @@ private Q_SLOTS:
         QCOMPARE(bad.exitCode, 3);
         QCOMPARE(json(bad)[u"valid"].toBool(true), false);
         QVERIFY(json(bad)[u"faults"].toArray().size() > 3);
+        QCOMPARE(json(bad)[u"code"].toString(), u"config"_s);
+    }
+
+    /// Whatever the command: a program that reads its output learns what is wrong with the file.
+    void aRefusedFileIsAnObjectForJson_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        for (const char *words : {"status", "switchover", "stop", "fence", "reload", "events",
+                 "token admin bob", "check", "run"})
+            QTest::newRow(words) << QString::fromUtf8(words).split(u' ');
+    }
+
+    void aRefusedFileIsAnObjectForJson()
+    {
+        QFETCH(QStringList, words);
+        Folder folder;
+        const QString bad = folder.write(u"bad.yml"_s, "log: 1\n");
+        const Outcome outcome = folder.clustd(words + QStringList{u"-c"_s, bad, u"--json"_s});
+        QCOMPARE(outcome.exitCode, 3);
+        const QJsonObject data = json(outcome);
+        QCOMPARE(data[u"schema"].toInt(), 1);
+        QCOMPARE(data[u"ok"].toBool(true), false);
+        QCOMPARE(data[u"code"].toString(), u"config"_s);
+        QCOMPARE(data[u"file"].toString(), bad);
+        QVERIFY(data[u"error"].toString().startsWith(bad));
+        QCOMPARE(data[u"faults"][0][u"key"].toString(), u"server.remote_address"_s);
+        QVERIFY(outcome.err.contains("server.remote_address: is missing"));
+
+        const Outcome absent = folder.clustd(words + QStringList{u"-c"_s, bad + u'x', u"--json"_s});
+        QCOMPARE(absent.exitCode, 3);
+        QVERIFY(json(absent)[u"faults"][0][u"what"].toString().contains(u"No such file"));
+        const Outcome none = folder.clustd(words + QStringList{u"--json"_s});
+        QCOMPARE(none.exitCode, 3);
+        QCOMPARE(json(none)[u"code"].toString(), u"config"_s);
     }
 
     void findsItsFile()
