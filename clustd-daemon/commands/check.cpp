@@ -1,3 +1,4 @@
+#include "commands/check_peers.h"
 #include "commands/command_table.h"
 #include "commands/load_config.h"
 #include "config/config_checks.h"
@@ -130,6 +131,20 @@ QJsonObject toJson(const config::Config &config)
         {u"timing"_s, timing}, {u"drivers"_s, drivers}, {u"state_dir"_s, config.stateDir}};
 }
 
+/// A machine that differs is worse than one that does not answer. Whether the daemon of this
+/// machine runs is not asked.
+ExitCode exitCodeOf(const std::vector<PeerReport> &peers)
+{
+    ExitCode code = ExitCode::Done;
+    for (const PeerReport &peer : peers) {
+        if (!peer.differences.empty())
+            return ExitCode::Failed;
+        if (peer.failure && !peer.isSelf)
+            code = ExitCode::Unreachable;
+    }
+    return code;
+}
+
 ExitCode run(const Arguments &arguments)
 {
     const QString asked = arguments.positional(0);
@@ -141,19 +156,27 @@ ExitCode run(const Arguments &arguments)
     const config::Loaded loaded = config::loadConfig(*file);
     printFaults(loaded);
     printWarnings(loaded);
+    std::vector<PeerReport> peers;
+    if (loaded.config && arguments.isSet(u"peers"_s))
+        peers = askPeers(*loaded.config);
+    const ExitCode exitCode = loaded.config ? exitCodeOf(peers) : ExitCode::Config;
     if (arguments.isJson()) {
         QJsonObject object = loaded.config ? toJson(*loaded.config) : faultsJson(loaded);
         object.insert(u"schema"_s, control::kSchema);
-        object.insert(u"ok"_s, loaded.config.has_value());
+        object.insert(u"ok"_s, exitCode == ExitCode::Done);
         object.insert(u"file"_s, loaded.file);
         object.insert(u"valid"_s, loaded.config.has_value());
         object.insert(u"faults"_s, findingsJson(loaded.findings.faults));
         object.insert(u"warnings"_s, findingsJson(loaded.findings.warnings));
+        if (!peers.empty())
+            object.insert(u"peers"_s, peersJson(peers));
         printJson(object);
     } else if (loaded.config) {
         printOut(u"%1 is valid\n"_s.arg(loaded.file) + summary(*loaded.config));
+        if (!peers.empty())
+            printOut(u'\n' + peersText(peers));
     }
-    return loaded.config ? ExitCode::Done : ExitCode::Config;
+    return exitCode;
 }
 
 } // namespace
@@ -166,6 +189,9 @@ Command checkCommand()
         = u"Prints every fault and warning, the times that follow from failover_within, and how many machines may be lost."_s,
         .argumentsSyntax = u"[FILE]"_s,
         .argumentsMax = 1,
+        .options = {{u"peers"_s,
+            u"Also ask the machines of the file, under its secret, and tell what they run "
+            u"otherwise. 1: something differs, 4: one of the others could not be asked."_s}},
         .isLocal = true,
         .run = run};
 }

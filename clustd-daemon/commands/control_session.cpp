@@ -16,21 +16,6 @@ using crypto::PeerRole;
 
 namespace {
 
-/// What the daemon of @p server listens on, seen from its own machine.
-QUrl ownUri(const config::Server &server)
-{
-    QHostAddress address(server.bindAddress);
-    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
-        address = QHostAddress(QHostAddress::LocalHost);
-    else if (address == QHostAddress::AnyIPv6)
-        address = QHostAddress(QHostAddress::LocalHostIPv6);
-    QUrl uri;
-    uri.setScheme(u"ws"_s);
-    uri.setHost(address.toString());
-    uri.setPort(server.bindPort);
-    return uri;
-}
-
 /// Of the admin "cli", under the current secret and the previous ones: the daemon may still run
 /// with one of those.
 Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
@@ -51,6 +36,36 @@ Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
 }
 
 } // namespace
+
+QUrl ownUri(const config::Server &server)
+{
+    QHostAddress address(server.bindAddress);
+    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
+        address = QHostAddress(QHostAddress::LocalHost);
+    else if (address == QHostAddress::AnyIPv6)
+        address = QHostAddress(QHostAddress::LocalHostIPv6);
+    QUrl uri;
+    uri.setScheme(u"ws"_s);
+    uri.setHost(address.toString());
+    uri.setPort(server.bindPort);
+    return uri;
+}
+
+Result<std::unique_ptr<ControlSession>> ControlSession::makeFor(
+    const config::Config &config, const QUrl &uri)
+{
+    control::ControlClient::Setup setup;
+    setup.software = QStringLiteral("clustd " CLUSTD_VERSION);
+    setup.uris.push_back(uri);
+    Result<std::vector<Credentials>> own = ownCredentials(config.cluster);
+    if (!own)
+        return fail(own.error());
+    setup.credentials = std::move(*own);
+    std::unique_ptr<ControlSession> session(new ControlSession);
+    session->m_where = uri.toString();
+    session->m_client = std::make_unique<control::ControlClient>(std::move(setup));
+    return session;
+}
 
 tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
     const Arguments &arguments, Reach reach)
