@@ -6,6 +6,7 @@ target_sources(clustd_daemon PRIVATE
     commands/doctor.cpp
     commands/doctor_checks.cpp
     commands/drill.cpp
+    commands/driver.cpp
     commands/events.cpp
     commands/explain.cpp
     commands/gap.cpp

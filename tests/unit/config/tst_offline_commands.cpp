@@ -243,6 +243,60 @@ private Q_SLOTS:
         QVERIFY(refused.out.startsWith("fault    file"));
     }
 
+    void aDriverIsTriedByHandAsTheDaemonWould()
+    {
+        Folder folder;
+        const QByteArray drivers
+            = "state_dir: state\n"
+              "drivers:\n"
+              "  - name: web\n"
+              "    type: exec\n"
+              "    start: 'echo $CLUSTD_ACTION of $CLUSTD_NODE as $CLUSTD_MASTER; echo $KIND >&2'\n"
+              "    stop: 'sleep 60'\n"
+              "    check: 'echo all is lost; exit 3'\n"
+              "    env: {KIND: kept}\n"
+              "    timeouts: {stop: 200ms}\n"
+              "  - name: worker\n"
+              "    type: exec\n"
+              "    run: [/bin/sh, -c, 'echo works; exec sleep 60']\n"
+              "    check: 'true'\n";
+        // Nothing listens at port 9 of this machine.
+        const QString path = folder.write(u"a.yml"_s,
+            QByteArray(kSample).replace(
+                "bind_port: 3001", "bind_address: 127.0.0.1\n  bind_port: 9")
+                + drivers);
+        const auto tried = [&](const QStringList &words) {
+            return folder.clustd(
+                QStringList{u"driver"_s, u"test"_s} + words + QStringList{u"-c"_s, path});
+        };
+        const Outcome check = tried({u"web"_s, u"check"_s});
+        QCOMPARE(check.exitCode, 1);
+        QCOMPARE(check.out, QByteArray("all is lost\n"));
+        QVERIFY2(check.err.contains("web: check exited with code 3"), check.err);
+
+        // Nobody says whether the service runs somewhere.
+        for (const QString &action : {u"start"_s, u"stop"_s}) {
+            const Outcome refused = tried({u"web"_s, action});
+            QCOMPARE(refused.exitCode, 1);
+            QVERIFY2(refused.err.contains("no daemon runs here"), refused.err);
+            QVERIFY2(refused.err.contains("use --force"), refused.err);
+        }
+        const Outcome start = tried({u"web"_s, u"start"_s, u"--force"_s});
+        QVERIFY2(start.exitCode == 0, start.err);
+        QCOMPARE(start.out, QByteArray("start of cm-1 as cm-1\nkept\n"));
+        const Outcome stop = tried({u"web"_s, u"stop"_s, u"--force"_s, u"--json"_s});
+        QCOMPARE(stop.exitCode, 1);
+        QVERIFY2(json(stop)[u"error"].toString().contains(u"200 ms"), stop.out);
+
+        const Outcome service = tried({u"worker"_s, u"start"_s, u"--force"_s});
+        QVERIFY2(service.exitCode == 0, service.err);
+        QCOMPARE(service.out, QByteArray("works\n"));
+        QCOMPARE(tried({u"worker"_s, u"stop"_s, u"--force"_s}).exitCode, 1);
+
+        QCOMPARE(tried({u"wbe"_s, u"check"_s}).exitCode, 2);
+        QCOMPARE(tried({u"web"_s, u"restart"_s}).exitCode, 2);
+    }
+
     void theDemosStoryAloneIsTold()
     {
         Folder folder;
