@@ -1,5 +1,8 @@
 #include "output.h"
 
+#include "arguments.h"
+#include "control/control_api.h"
+
 #include <QJsonDocument>
 
 #include <cerrno>
@@ -16,6 +19,35 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 bool s_hasFailed = false;
+
+/// As daemons say it, where they do.
+QString codeText(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::Usage:
+        return u"usage"_s;
+    case ErrorCode::Config:
+        return u"config"_s;
+    case ErrorCode::Unreachable:
+        return u"unreachable"_s;
+    case ErrorCode::Forbidden:
+        return u"forbidden"_s;
+    case ErrorCode::NoMaster:
+        return u"no-master"_s;
+    case ErrorCode::Timeout:
+        return u"timeout"_s;
+    case ErrorCode::Refused:
+        return u"refused"_s;
+    case ErrorCode::Internal:
+        return u"internal"_s;
+    case ErrorCode::Malformed:
+    case ErrorCode::NotAuthentic:
+    case ErrorCode::System:
+    case ErrorCode::Storage:
+        return u"failed"_s;
+    }
+    return u"failed"_s;
+}
 
 } // namespace
 
@@ -57,6 +89,14 @@ ExitCode report(const Error &error)
 {
     printNote(error.text());
     return exitCodeOf(error.code);
+}
+
+ExitCode report(const Error &error, const Arguments &arguments)
+{
+    if (arguments.isJson())
+        printJson({{u"schema"_s, control::kSchema}, {u"ok"_s, false},
+            {u"code"_s, codeText(error.code)}, {u"error"_s, error.text()}});
+    return report(error);
 }
 
 ExitCode exitCodeOf(ErrorCode code)

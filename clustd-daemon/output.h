@@ -24,6 +24,10 @@ void printNote(const QString &text);
 /// Says what went wrong on standard error and which exit code that is.
 [[nodiscard]] ExitCode report(const Error &error);
 
+/// The same, and with --json {schema, ok: false, code, error} on standard output. Not for wrong
+/// usage, which no program mends.
+[[nodiscard]] ExitCode report(const Error &error, const Arguments &arguments);
+
 /// What a command ends with that has done its work: Failed when standard output did not take it.
 [[nodiscard]] ExitCode afterOutput(ExitCode code);
 

@@ -32,7 +32,7 @@ ExitCode run(const Arguments &arguments)
         return reportRefusal(arguments, answer.error(), (*session)->where());
     const Result<control::ClusterStatus> status = control::statusFromCbor(*answer);
     if (!status)
-        return report(status.error());
+        return report(status.error(), arguments);
     // Whoever was never met is named by its address, and has no id that a word could be given for.
     QStringList strangers;
     QStringList awaited;

@@ -1,7 +1,9 @@
+#include "commands/check_peers.h"
 #include "commands/command_table.h"
 #include "commands/load_config.h"
 #include "config/config_checks.h"
 #include "config/config_text.h"
+#include "control/control_api.h"
 #include "output.h"
 
 #include <QJsonArray>
@@ -100,16 +102,6 @@ QString summary(const config::Config &config)
     return text;
 }
 
-QJsonArray toJson(const QList<config::Finding> &findings)
-{
-    QJsonArray array;
-    for (const config::Finding &finding : findings) {
-        array += QJsonObject{{u"line"_s, finding.line}, {u"key"_s, finding.key},
-            {u"what"_s, finding.what}, {u"remedy"_s, finding.remedy}};
-    }
-    return array;
-}
-
 QJsonObject toJson(const config::Config &config)
 {
     const config::Cluster &cluster = config.cluster;
@@ -139,29 +131,52 @@ QJsonObject toJson(const config::Config &config)
         {u"timing"_s, timing}, {u"drivers"_s, drivers}, {u"state_dir"_s, config.stateDir}};
 }
 
+/// A machine that differs is worse than one that does not answer. Whether the daemon of this
+/// machine runs is not asked.
+ExitCode exitCodeOf(const std::vector<PeerReport> &peers)
+{
+    ExitCode code = ExitCode::Done;
+    for (const PeerReport &peer : peers) {
+        if (!peer.differences.empty())
+            return ExitCode::Failed;
+        if (peer.failure && !peer.isSelf)
+            code = ExitCode::Unreachable;
+    }
+    return code;
+}
+
 ExitCode run(const Arguments &arguments)
 {
     const QString asked = arguments.positional(0);
     const Result<QString> file
         = config::findConfigFile(asked.isEmpty() ? arguments.config() : asked);
     if (!file)
-        return report(file.error());
+        return report(file.error(), arguments);
 
     const config::Loaded loaded = config::loadConfig(*file);
     printFaults(loaded);
     printWarnings(loaded);
+    std::vector<PeerReport> peers;
+    if (loaded.config && arguments.isSet(u"peers"_s))
+        peers = askPeers(*loaded.config);
+    const ExitCode exitCode = loaded.config ? exitCodeOf(peers) : ExitCode::Config;
     if (arguments.isJson()) {
-        QJsonObject object = loaded.config ? toJson(*loaded.config) : QJsonObject();
-        object.insert(u"schema"_s, 1);
+        QJsonObject object = loaded.config ? toJson(*loaded.config) : faultsJson(loaded);
+        object.insert(u"schema"_s, control::kSchema);
+        object.insert(u"ok"_s, exitCode == ExitCode::Done);
         object.insert(u"file"_s, loaded.file);
         object.insert(u"valid"_s, loaded.config.has_value());
-        object.insert(u"faults"_s, toJson(loaded.findings.faults));
-        object.insert(u"warnings"_s, toJson(loaded.findings.warnings));
+        object.insert(u"faults"_s, findingsJson(loaded.findings.faults));
+        object.insert(u"warnings"_s, findingsJson(loaded.findings.warnings));
+        if (!peers.empty())
+            object.insert(u"peers"_s, peersJson(peers));
         printJson(object);
     } else if (loaded.config) {
         printOut(u"%1 is valid\n"_s.arg(loaded.file) + summary(*loaded.config));
+        if (!peers.empty())
+            printOut(u'\n' + peersText(peers));
     }
-    return loaded.config ? ExitCode::Done : ExitCode::Config;
+    return exitCode;
 }
 
 } // namespace
@@ -174,6 +189,9 @@ Command checkCommand()
         = u"Prints every fault and warning, the times that follow from failover_within, and how many machines may be lost."_s,
         .argumentsSyntax = u"[FILE]"_s,
         .argumentsMax = 1,
+        .options = {{u"peers"_s,
+            u"Also ask the machines of the file, under its secret, and tell what they run "
+            u"otherwise. 1: something differs, 4: one of the others could not be asked."_s}},
         .isLocal = true,
         .run = run};
 }

@@ -22,6 +22,7 @@ const std::vector<Command> &commandTable()
         stopCommand(),
         fenceCommand(),
         drillCommand(),
+        driverCommand(),
         doctorCommand(),
         demoCommand(),
         keygenCommand(),

@@ -22,6 +22,7 @@ namespace clustd::daemon {
 [[nodiscard]] Command stopCommand();
 [[nodiscard]] Command fenceCommand();
 [[nodiscard]] Command drillCommand();
+[[nodiscard]] Command driverCommand();
 [[nodiscard]] Command doctorCommand();
 [[nodiscard]] Command demoCommand();
 [[nodiscard]] Command keygenCommand();

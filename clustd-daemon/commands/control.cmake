@@ -1,10 +1,12 @@
 # The commands that speak to a daemon, and what they share.
 target_sources(clustd_daemon PRIVATE
     commands/adopt.cpp
+    commands/check_peers.cpp
     commands/control_session.cpp
     commands/doctor.cpp
     commands/doctor_checks.cpp
     commands/drill.cpp
+    commands/driver.cpp
     commands/events.cpp
     commands/explain.cpp
     commands/gap.cpp

@@ -17,19 +17,6 @@ using crypto::PeerRole;
 
 namespace {
 
-/// What the daemon of @p server listens on, seen from its own machine.
-QUrl ownUri(const config::Server &server)
-{
-    QHostAddress address(server.bindAddress);
-    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6)
-        address = QHostAddress(QHostAddress::LocalHost); // "::" listens to IPv4 too.
-    QUrl uri;
-    uri.setScheme(u"ws"_s);
-    uri.setHost(address.toString());
-    uri.setPort(server.bindPort);
-    return uri;
-}
-
 /// Of the admin "cli". The previous secrets come first: a daemon that has not read them as such yet
 /// runs with one, and one that has takes them too; only an unknown one would be an alarm.
 Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
@@ -51,6 +38,34 @@ Result<std::vector<Credentials>> ownCredentials(const config::Cluster &cluster)
 
 } // namespace
 
+QUrl ownUri(const config::Server &server)
+{
+    QHostAddress address(server.bindAddress);
+    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6)
+        address = QHostAddress(QHostAddress::LocalHost); // "::" listens to IPv4 too.
+    QUrl uri;
+    uri.setScheme(u"ws"_s);
+    uri.setHost(address.toString());
+    uri.setPort(server.bindPort);
+    return uri;
+}
+
+Result<std::unique_ptr<ControlSession>> ControlSession::makeFor(
+    const config::Config &config, const QUrl &uri)
+{
+    control::ControlClient::Setup setup;
+    setup.software = QStringLiteral("clustd " CLUSTD_VERSION);
+    setup.uris.push_back(uri);
+    Result<std::vector<Credentials>> own = ownCredentials(config.cluster);
+    if (!own)
+        return fail(own.error());
+    setup.credentials = std::move(*own);
+    std::unique_ptr<ControlSession> session(new ControlSession);
+    session->m_where = uri.toString();
+    session->m_client = std::make_unique<control::ControlClient>(std::move(setup));
+    return session;
+}
+
 tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
     const Arguments &arguments, Reach reach)
 {
@@ -69,7 +84,7 @@ tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
     if (hasToken) {
         Result<Credentials> token = control::readTokenFile(arguments.tokenFile());
         if (!token)
-            return tl::unexpected(report(token.error()));
+            return tl::unexpected(report(token.error(), arguments));
         setup.credentials.push_back(std::move(*token));
     }
     if (!hasUri || !hasToken) {
@@ -79,7 +94,7 @@ tl::expected<std::unique_ptr<ControlSession>, ExitCode> ControlSession::make(
         if (!hasToken) {
             Result<std::vector<Credentials>> own = ownCredentials(config->cluster);
             if (!own)
-                return tl::unexpected(report(own.error()));
+                return tl::unexpected(report(own.error(), arguments));
             setup.credentials = std::move(*own);
         }
         if (!hasUri) {

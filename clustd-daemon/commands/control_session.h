@@ -1,9 +1,11 @@
 #pragma once
 
 #include "arguments.h"
+#include "config/config.h"
 #include "control/control_client.h"
 
 #include <QJsonObject>
+#include <QUrl>
 
 #include <memory>
 
@@ -23,6 +25,10 @@ public:
     /// Prints what is wrong with the configuration or the token; the exit code then says which.
     [[nodiscard]] static tl::expected<std::unique_ptr<ControlSession>, ExitCode> make(
         const Arguments &arguments, Reach reach = Reach::OneMachine);
+
+    /// To the daemon at @p uri alone, under the secrets of @p config.
+    [[nodiscard]] static Result<std::unique_ptr<ControlSession>> makeFor(
+        const config::Config &config, const QUrl &uri);
 
     using Answer = control::ControlClient::Answer;
     /// Asks and waits; connects first where that is still to be done. Progress is printed to
@@ -45,6 +51,9 @@ private:
     bool m_isOpen = false;
     std::optional<Error> m_lost; ///< Why there is no connection any more
 };
+
+/// What the daemon of @p server listens on, seen from its own machine.
+[[nodiscard]] QUrl ownUri(const config::Server &server);
 
 /// Opens a session, asks once and reports a failure; with --json as {schema, ok: false, code,
 /// error} on standard output too. Nothing: it was reported, @p exitCode says how the command ends.

@@ -69,7 +69,7 @@ ExitCode run(const Arguments &arguments)
 {
     const Result<QString> file = config::findConfigFile(arguments.config());
     if (!file)
-        return report(file.error());
+        return report(file.error(), arguments);
     const config::Loaded loaded = config::loadConfig(*file);
     QList<Examined> list = examineFile(loaded);
     list += examineClock() + examineRights();

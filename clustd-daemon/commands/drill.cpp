@@ -125,7 +125,7 @@ ExitCode run(const Arguments &arguments)
         return reportRefusal(arguments, answer.error(), where);
     const Result<ClusterStatus> status = control::statusFromCbor(*answer);
     if (!status)
-        return report(status.error());
+        return report(status.error(), arguments);
     if (const std::optional<ResponseError> why = objection(*status))
         return reportRefusal(arguments, *why, where);
 

@@ -16,7 +16,8 @@ ExitCode run(const Arguments &arguments)
     QByteArray bytes(kSecretBytes, Qt::Uninitialized);
     if (RAND_priv_bytes(reinterpret_cast<unsigned char *>(bytes.data()), kSecretBytes) != 1)
         return report({ErrorCode::System, {}, u"the system's random generator gave no bytes"_s,
-            u"try again; see that /dev/urandom can be read"_s});
+                          u"try again; see that /dev/urandom can be read"_s},
+            arguments);
     const QString secret = QString::fromLatin1(bytes.toBase64());
     if (arguments.isJson())
         printJson({{u"schema"_s, 1}, {u"secret"_s, secret}});

@@ -68,7 +68,7 @@ ExitCode run(const Arguments &arguments)
     for (const QCborValue value : given) {
         const Result<LinkRow> row = control::linkFromCbor(value.toMap());
         if (!row)
-            return report(row.error());
+            return report(row.error(), arguments);
         links.push_back(*row);
         json.append(control::toJson(*row));
     }

@@ -28,19 +28,27 @@ bool isToldBySignal(const Arguments &arguments)
 ExitCode run(const Arguments &arguments)
 {
     const bool isDryRun = arguments.isSet(u"dry-run"_s);
-    ExitCode exitCode = ExitCode::Failed;
-    const auto data = askOnce(
-        arguments, u"reload"_s, {{u"dry_run"_s, isDryRun}}, ControlSession::kUsual, exitCode);
+    const auto session = ControlSession::make(arguments);
+    if (!session)
+        return session.error();
+    const ControlSession::Answer data
+        = (*session)->request(u"reload"_s, {{u"dry_run"_s, isDryRun}});
     if (!data) {
+        const Error why = control::toError(data.error(), (*session)->where());
+        const ExitCode exitCode = exitCodeOf(why.code);
         const bool mayHaveChanged
             = exitCode == ExitCode::Forbidden || exitCode == ExitCode::Unreachable;
         const bool isMeantElsewhere
             = arguments.isSet(u"connect"_s) || arguments.isSet(u"token-file"_s);
         if (!mayHaveChanged || isDryRun || isMeantElsewhere || !isToldBySignal(arguments))
-            return exitCode;
+            return reportRefusal(arguments, data.error(), (*session)->where());
+        static_cast<void>(report(why));
         printNote(u"so the daemon of this machine was told by SIGHUP to read its file, as is "
                   "needed where secret, name or address have changed; its log says what it took "
                   "over"_s);
+        if (arguments.isJson())
+            printJson(
+                {{u"schema"_s, control::kSchema}, {u"ok"_s, true}, {u"changes"_s, QJsonValue()}});
         return ExitCode::Done;
     }
     if (arguments.isJson()) {

@@ -16,7 +16,7 @@ ExitCode run(const Arguments &arguments)
         return exitCode;
     const Result<control::ClusterStatus> status = control::statusFromCbor(*data);
     if (!status)
-        return report(status.error());
+        return report(status.error(), arguments);
     if (arguments.isJson())
         printJson(control::toJson(*status));
     else

@@ -37,9 +37,11 @@ ExitCode run(const Arguments &arguments)
         return end(true);
     }
     if (!guard->signal(SIGTERM)) {
-        return report({ErrorCode::System, u"pid %1"_s.arg(guard->pid()),
-            u"cannot be told to end: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
-            u"run this as the user of the daemon, or as root"_s});
+        return report(
+            {ErrorCode::System, u"pid %1"_s.arg(guard->pid()),
+                u"cannot be told to end: %1"_s.arg(QString::fromLocal8Bit(std::strerror(errno))),
+                u"run this as the user of the daemon, or as root"_s},
+            arguments);
     }
     if (!guard->waitForEnd(wait->value_or(kWaitDefault))) {
         printNote(u"the clustd of %1 (pid %2) has not ended in time; it still hands over or stops "

@@ -58,7 +58,7 @@ ExitCode run(const Arguments &arguments)
     }
     const Result<QByteArray> token = tokenFor(config->cluster, *role, name);
     if (!token)
-        return report(token.error());
+        return report(token.error(), arguments);
     if (arguments.isJson()) {
         printJson({{u"schema"_s, 1}, {u"cluster"_s, config->cluster.name},
             {u"role"_s, arguments.positional(0)}, {u"name"_s, name},

@@ -184,7 +184,7 @@ ExitCode run(const Arguments &arguments)
     client.open();
     loop.exec();
     screen.reset(); // Before anything is said on the usual screen.
-    return refusal ? report(*refusal) : ExitCode::Done;
+    return refusal ? report(*refusal, arguments) : ExitCode::Done;
 }
 
 } // namespace

@@ -33,6 +33,8 @@ _clustd()
         mapfile -t COMPREPLY < <(compgen -W "observer admin driver" -- "$current")
     elif [[ $command == maintenance ]]; then
         mapfile -t COMPREPLY < <(compgen -W "on off" -- "$current")
+    elif [[ $command == driver ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "test start stop check" -- "$current")
     fi
 }
 complete -F _clustd clustd

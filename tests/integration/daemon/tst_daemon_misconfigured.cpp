@@ -11,6 +11,7 @@
 
 using namespace Qt::Literals::StringLiterals;
 using namespace std::chrono_literals;
+using clustd::test::CommandResult;
 using clustd::test::DaemonCluster;
 using clustd::test::kPatience;
 using clustd::test::kWait;
@@ -70,13 +71,63 @@ private Q_SLOTS:
         QCOMPARE(asBob(), 5);
     }
 
+    void aFileIsComparedWithWhatTheMachinesRun()
+    {
+        DaemonCluster cluster({});
+        cluster.startAll();
+        QVERIFY(cluster.waitForMaster() >= 0);
+        const QString file = cluster.configFile(0);
+        const auto check = [&cluster, &file] {
+            return cluster.command(1, {u"check"_s, file, u"--peers"_s, u"--json"_s});
+        };
+        // What machines tell of themselves comes within 5 s.
+        QTRY_COMPARE_WITH_TIMEOUT(check().code, 0, kWait);
+        QCOMPARE(check().json()[u"peers"_s].toArray().size(), 3);
+
+        cluster.replaceInConfig(0, u"failover_within: "_s, u"priority: 7\n  failover_within: 1"_s);
+        cluster.replaceInConfig(0, u"name: stamp"_s, u"name: other"_s);
+        cluster.replaceInConfig(0, u"    - ws://127.0.0.1:%1\n"_s.arg(cluster.port(2)),
+            u"    - {uri: 'ws://127.0.0.1:%1', role: witness}\n"_s.arg(cluster.port(2)));
+        const auto differing = check();
+        QCOMPARE(differing.code, 1);
+        const auto keys = [&differing](int i) {
+            QStringList list;
+            const QJsonArray found = differing.json()[u"peers"_s][i][u"differences"_s].toArray();
+            for (const QJsonValue one : found)
+                list << one[u"key"_s].toString();
+            return list;
+        };
+        const QStringList times{u"cluster.failover_within"_s, u"timing.lease"_s, u"timing.fence"_s};
+        QCOMPARE(keys(0), (times + QStringList{u"cluster.priority"_s, u"drivers"_s, u"voters"_s}));
+        QCOMPARE(keys(1), (times + QStringList{u"drivers"_s, u"voters"_s}));
+        QCOMPARE(keys(2), (times + QStringList{u"cluster.role"_s, u"voters"_s}));
+        const CommandResult text = cluster.command(1, {u"check"_s, file, u"--peers"_s});
+        QVERIFY2(
+            text.out.contains("drivers: stamp (exec) there, other (exec) by this file"), text.out);
+
+        cluster.writeConfig(0);
+        cluster.cutPower(2);
+        const auto missing = check();
+        QCOMPARE(missing.code, 4);
+        QCOMPARE(missing.json()[u"peers"_s][2][u"code"_s].toString(), u"unreachable"_s);
+        // Whether the daemon of the file's own machine runs does not matter: it may be a new one.
+        cluster.start(2);
+        cluster.cutPower(0);
+        QTRY_COMPARE_WITH_TIMEOUT(check().code, 0, kWait);
+    }
+
     void aChangedSecretReachesTheDaemonByASignal()
     {
         DaemonCluster cluster({});
         QCOMPARE(cluster.startOnFirst(), QString());
         for (const int i : {0, 1, 2}) {
             cluster.replaceInConfig(i, u"vxLjIO8pOjvcA48RlXWCy8D"_s, u"0123456789abcdefghijklm"_s);
-            QCOMPARE(cluster.command(i, {u"reload"_s}).code, 0);
+            // Not where the word is meant for another daemon, or said with a token.
+            const QString elsewhere = u"ws://127.0.0.1:%1"_s.arg(cluster.port(i));
+            QCOMPARE(cluster.command(i, {u"reload"_s, u"--connect"_s, elsewhere}).code, 5);
+            const auto told = cluster.command(i, {u"reload"_s, u"--json"_s});
+            QCOMPARE(told.code, 0);
+            QVERIFY2(told.json()[u"ok"_s].toBool(), told.out);
         }
         for (const int i : {0, 1, 2})
             QTRY_COMPARE_WITH_TIMEOUT(

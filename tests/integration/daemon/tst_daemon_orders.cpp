@@ -136,6 +136,32 @@ private Q_SLOTS:
         QCOMPARE(cluster.judge(), QString());
     }
 
+    void aDriverTriedByHandDoesNotMeddleWithTheCluster()
+    {
+        DaemonCluster::Options options;
+        options.drivers = [](int i) {
+            return u"drivers:\n  - {name: web, type: exec, start: 'true', stop: 'echo %1 >> "
+                   u"FOLDER/stops', check: 'true'}\n"_s.arg(i);
+        };
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto tried = [&cluster](int i, const QString &action) {
+            return cluster.command(i, {u"driver"_s, u"test"_s, u"web"_s, action});
+        };
+        QCOMPARE(tried(0, u"check"_s).code, 0);
+        const auto onMaster = tried(0, u"stop"_s);
+        QCOMPARE(onMaster.code, 1);
+        QVERIFY2(onMaster.err.contains("this machine is 'active'"), onMaster.err);
+        QCOMPARE(tried(0, u"start"_s).code, 1);
+        const auto beside = tried(1, u"start"_s);
+        QCOMPARE(beside.code, 1);
+        QVERIFY2(
+            beside.err.contains("cm-1 is master, and the service would run twice"), beside.err);
+        QCOMPARE(tried(1, u"stop"_s).code, 0);
+        QCOMPARE(cluster.activeMaster(0), u"cm-1"_s);
+    }
+
     /// Whoever hands over before it was active has interrupted nothing: the gap is longer.
     void theGapRunsFromTheLastMomentSomebodyWasActive()
     {

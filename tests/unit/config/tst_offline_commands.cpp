@@ -115,6 +115,40 @@ private Q_SLOTS:
         QCOMPARE(bad.exitCode, 3);
         QCOMPARE(json(bad)[u"valid"].toBool(true), false);
         QVERIFY(json(bad)[u"faults"].toArray().size() > 3);
+        QCOMPARE(json(bad)[u"code"].toString(), u"config"_s);
+    }
+
+    /// Whatever the command: a program that reads its output learns what is wrong with the file.
+    void aRefusedFileIsAnObjectForJson_data()
+    {
+        QTest::addColumn<QStringList>("words");
+        for (const char *words : {"status", "switchover", "stop", "fence", "reload", "events",
+                 "token admin bob", "check", "run"})
+            QTest::newRow(words) << QString::fromUtf8(words).split(u' ');
+    }
+
+    void aRefusedFileIsAnObjectForJson()
+    {
+        QFETCH(QStringList, words);
+        Folder folder;
+        const QString bad = folder.write(u"bad.yml"_s, "log: 1\n");
+        const Outcome outcome = folder.clustd(words + QStringList{u"-c"_s, bad, u"--json"_s});
+        QCOMPARE(outcome.exitCode, 3);
+        const QJsonObject data = json(outcome);
+        QCOMPARE(data[u"schema"].toInt(), 1);
+        QCOMPARE(data[u"ok"].toBool(true), false);
+        QCOMPARE(data[u"code"].toString(), u"config"_s);
+        QCOMPARE(data[u"file"].toString(), bad);
+        QVERIFY(data[u"error"].toString().startsWith(bad));
+        QCOMPARE(data[u"faults"][0][u"key"].toString(), u"server.remote_address"_s);
+        QVERIFY(outcome.err.contains("server.remote_address: is missing"));
+
+        const Outcome absent = folder.clustd(words + QStringList{u"-c"_s, bad + u'x', u"--json"_s});
+        QCOMPARE(absent.exitCode, 3);
+        QVERIFY(json(absent)[u"faults"][0][u"what"].toString().contains(u"No such file"));
+        const Outcome none = folder.clustd(words + QStringList{u"--json"_s});
+        QCOMPARE(none.exitCode, 3);
+        QCOMPARE(json(none)[u"code"].toString(), u"config"_s);
     }
 
     void findsItsFile()
@@ -207,6 +241,60 @@ private Q_SLOTS:
             = folder.clustd({u"doctor"_s, u"-c"_s, folder.write(u"b.yml"_s, "cluster: {}\n")});
         QCOMPARE(refused.exitCode, 3);
         QVERIFY(refused.out.startsWith("fault    file"));
+    }
+
+    void aDriverIsTriedByHandAsTheDaemonWould()
+    {
+        Folder folder;
+        const QByteArray drivers
+            = "state_dir: state\n"
+              "drivers:\n"
+              "  - name: web\n"
+              "    type: exec\n"
+              "    start: 'echo $CLUSTD_ACTION of $CLUSTD_NODE as $CLUSTD_MASTER; echo $KIND >&2'\n"
+              "    stop: 'sleep 60'\n"
+              "    check: 'echo all is lost; exit 3'\n"
+              "    env: {KIND: kept}\n"
+              "    timeouts: {stop: 200ms}\n"
+              "  - name: worker\n"
+              "    type: exec\n"
+              "    run: [/bin/sh, -c, 'echo works; exec sleep 60']\n"
+              "    check: 'true'\n";
+        // Nothing listens at port 9 of this machine.
+        const QString path = folder.write(u"a.yml"_s,
+            QByteArray(kSample).replace(
+                "bind_port: 3001", "bind_address: 127.0.0.1\n  bind_port: 9")
+                + drivers);
+        const auto tried = [&](const QStringList &words) {
+            return folder.clustd(
+                QStringList{u"driver"_s, u"test"_s} + words + QStringList{u"-c"_s, path});
+        };
+        const Outcome check = tried({u"web"_s, u"check"_s});
+        QCOMPARE(check.exitCode, 1);
+        QCOMPARE(check.out, QByteArray("all is lost\n"));
+        QVERIFY2(check.err.contains("web: check exited with code 3"), check.err);
+
+        // Nobody says whether the service runs somewhere.
+        for (const QString &action : {u"start"_s, u"stop"_s}) {
+            const Outcome refused = tried({u"web"_s, action});
+            QCOMPARE(refused.exitCode, 1);
+            QVERIFY2(refused.err.contains("no daemon runs here"), refused.err);
+            QVERIFY2(refused.err.contains("use --force"), refused.err);
+        }
+        const Outcome start = tried({u"web"_s, u"start"_s, u"--force"_s});
+        QVERIFY2(start.exitCode == 0, start.err);
+        QCOMPARE(start.out, QByteArray("start of cm-1 as cm-1\nkept\n"));
+        const Outcome stop = tried({u"web"_s, u"stop"_s, u"--force"_s, u"--json"_s});
+        QCOMPARE(stop.exitCode, 1);
+        QVERIFY2(json(stop)[u"error"].toString().contains(u"200 ms"), stop.out);
+
+        const Outcome service = tried({u"worker"_s, u"start"_s, u"--force"_s});
+        QVERIFY2(service.exitCode == 0, service.err);
+        QCOMPARE(service.out, QByteArray("works\n"));
+        QCOMPARE(tried({u"worker"_s, u"stop"_s, u"--force"_s}).exitCode, 1);
+
+        QCOMPARE(tried({u"wbe"_s, u"check"_s}).exitCode, 2);
+        QCOMPARE(tried({u"web"_s, u"restart"_s}).exitCode, 2);
     }
 
     void theDemosStoryAloneIsTold()
