@@ -244,15 +244,25 @@ void Link::watchBytes(QTcpSocket *tcp)
 
 void Link::onBytes(QTcpSocket *tcp)
 {
-    if (m_stage == Stage::Lost)
+    const bool isUnproven = m_stage <= Stage::Judging;
+    const bool isOfMachine = m_peer && m_peer->role == crypto::PeerRole::Node;
+    if (m_stage == Stage::Lost || (!isUnproven && isOfMachine))
         return;
     const auto waiting = static_cast<quint64>(tcp->bytesAvailable());
+    if (m_stage == Stage::Closing) {
+        // Who is told to go has little left to say.
+        if (waiting > kBytesBeforeProof) {
+            m_socket->abort();
+            end();
+        }
+        return;
+    }
     const quint64 all = receivedBytes(tcp->socketDescriptor()).value_or(0);
     const quint64 received = std::max(m_received, all - std::min(all, m_receivedBefore));
     const quint64 fresh = received - std::exchange(m_received, received);
     // The side that dials also gets a ticket and a frame 0 before it has decided.
     const quint64 most = m_side == wire::Side::Server ? kBytesBeforeProof : 2 * kBytesBeforeProof;
-    if (m_stage <= Stage::Judging && std::max(waiting, received) > most)
+    if (isUnproven && std::max(waiting, received) > most)
         return fail(CloseReason::TooBig, u"more than a handshake takes"_s);
     if (!isFromClient())
         return;

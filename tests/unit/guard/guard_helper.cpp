@@ -138,7 +138,7 @@ bool activate(GuardClient &client, const std::string &story, Duration lease)
         const std::vector<std::string> argv{"noting"};
         isFilled = isFilled && plan.run({"own path", argv, withPath, 60s, true});
     }
-    if (story == "overrun")
+    if (story == "overrun" || story == "stubborn")
         isFilled = isFilled
             && shell("overrun", "echo fails >> $JOURNAL; test -e $DIR/permit", 60s, true);
     isFilled = isFilled
@@ -177,7 +177,8 @@ int firstLife(GuardClient &client, const std::string &story)
         return 7;
     if (story == "cannot start, slowly")
         return endSlowly(client, 7);
-    client.sendHello(kFirstLife, story == "overrun" ? 400ms : 4s);
+    const bool isShort = story == "overrun" || story == "stubborn";
+    client.sendHello(kFirstLife, isShort ? 400ms : 4s);
     startServices();
     if (story == "idle crash")
         raise(SIGKILL);
@@ -186,9 +187,10 @@ int firstLife(GuardClient &client, const std::string &story)
         rmdir((s_directory + "/plan").c_str());
     }
     const bool isConfirmed = activate(client, story,
-        story == "hang"          ? 4500ms
-            : story == "overrun" ? 900ms
-                                 : 1h);
+        story == "hang"           ? 4500ms
+            : story == "overrun"  ? 900ms
+            : story == "stubborn" ? 3s
+                                  : 1h);
     note(isConfirmed ? "active " + std::to_string(getpid()) : "not confirmed");
 
     if (story == "crash" || story == "failing" || story == "own path")

@@ -3,6 +3,7 @@
 #include "guard/bytes.h"
 #include "guard/guard_client.h"
 #include "guard/guard_pipe.h"
+#include "guard/lease_page.h"
 
 #include <QTest>
 
@@ -350,6 +351,60 @@ private Q_SLOTS:
         QVERIFY(!pipe.client.isConnected());
         const auto heard = pipe.client.readEvents();
         QVERIFY(!heard.empty() && std::holds_alternative<GuardDied>(heard.back()));
+    }
+
+    void whatDoesNotFitIsNotWritten()
+    {
+        std::array<std::byte, 4> tiny{};
+        QCOMPARE(encode(StoppedMessage{Term{7}}, nullptr, tiny), std::size_t(0));
+        QCOMPARE(encode(GuardMessage{Pong{}}, tiny), std::size_t(0));
+        // The head fits, the rest does not.
+        const std::size_t whole = packetOf(StoppedMessage{Term{7}}).size();
+        std::vector<std::byte> shorter(whole - 1);
+        QCOMPARE(encode(StoppedMessage{Term{7}}, nullptr, shorter), std::size_t(0));
+        Buffer buffer;
+        QCOMPARE(encode(PlanMessage{Term{7}, {}}, nullptr, buffer), std::size_t(0));
+        QCOMPARE(encode(GuardMessage{GuardDied{}}, buffer), std::size_t(0)); // Never sent
+    }
+
+    void neitherSideTakesTheWordsOfTheOther()
+    {
+        Buffer buffer;
+        FencePlan plan;
+        for (const GuardMessage &message :
+            {GuardMessage{PlanConfirmed{Term{7}}},
+                GuardMessage{PlanRefused{Term{7}, PlanRefusal::NotStored}}, GuardMessage{Pong{}}}) {
+            const std::size_t size = encode(message, buffer);
+            QVERIFY(size > 0);
+            QVERIFY(!decodeChildMessage(std::span(buffer).first(size), plan));
+        }
+        QVERIFY(!decodeGuardMessage(packetOf(PingMessage{})));
+    }
+
+    void aDescriptorThatIsNoneIsADeadGuard()
+    {
+        GuardClient client(1'000'000);
+        QVERIFY(!client.isConnected());
+        QVERIFY(!client.sendStopped(Term{7}));
+    }
+
+    void whatTheDaemonSaysStandsInThePageToo()
+    {
+        Pipe pipe;
+        const LeasePage::Owner page = LeasePage::make();
+        QVERIFY(page);
+        pipe.client.setPage(page.get());
+        const auto plan = samplePlan();
+        PlanOwner owner;
+        owner.token = Term{7};
+        page->hold(owner, *plan, Instant{} + 10s);
+        QVERIFY(pipe.client.sendDeadline(Term{7}, Instant{} + 11s));
+        QCOMPARE(page->deadline(), Instant{} + 11s);
+        QVERIFY(pipe.client.sendDeadline(Term{6}, Instant{} + 12s)); // Of another activation
+        QCOMPARE(page->deadline(), Instant{} + 11s);
+        QVERIFY(!page->isStopped(Term{7}));
+        QVERIFY(pipe.client.sendStopped(Term{7}));
+        QVERIFY(page->isStopped(Term{7}));
     }
 
     void clientWithoutAGuardSaysSo()

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 using namespace Qt::Literals::StringLiterals;
 using clustd::guard::readProcessStat;
@@ -209,6 +210,74 @@ private Q_SLOTS:
         QCOMPARE(exitCode(), 0);
         QCOMPARE(reset.size(), 0); // it was not needed
         QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
+    /// A stop that fails outlasts the lease: the fencer takes the last resort, and goes on.
+    void fencerRepeatsAStopThatFails()
+    {
+        QFile reset(m_directory->filePath(u"reset"_s));
+        QVERIFY(reset.open(QIODevice::ReadWrite));
+        start(u"stubborn"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
+        killGuardAndDaemon(true);
+        QTRY_COMPARE_WITH_TIMEOUT(countServices(), 0, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(journal().filter(u"fails"_s).size() >= 3, kWait);
+        QTRY_VERIFY_WITH_TIMEOUT(reset.size() > 0, kWait);
+        QVERIFY(fencerPid() > 0);
+        QFile permit(m_directory->filePath(u"permit"_s));
+        QVERIFY(permit.open(QIODevice::WriteOnly));
+        QTRY_COMPARE_WITH_TIMEOUT(fencerPid(), 0, kWait);
+        start(u"wait"_s);
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().last(), u"next life after , dead: 41, running: 0"_s);
+    }
+
+    void fencerLeavesItToAGuardThatIsAtWorkAgain()
+    {
+        QFile reset(m_directory->filePath(u"reset"_s));
+        QVERIFY(reset.open(QIODevice::ReadWrite));
+        start(u"overrun"_s, QProcess::ForwardedOutputChannel);
+        QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
+        const pid_t guard = guardPid();
+        ::kill(guard, SIGSTOP);
+        QByteArray log;
+        const auto says = [&](const char *text) {
+            log += m_guard->readAllStandardError();
+            return log.contains(text);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says("fencer: guard"), kWait);
+        ::kill(guard, SIGCONT);
+        QTRY_VERIFY_WITH_TIMEOUT(says("fencer: the guard is at work again"), kWait);
+        QFile permit(m_directory->filePath(u"permit"_s));
+        QVERIFY(permit.open(QIODevice::WriteOnly));
+        QCOMPARE(exitCode(), 0);
+        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+    }
+
+    /// journald has a time of its own.
+    void underJournaldLinesHaveNoTime()
+    {
+        const QString path = m_directory->filePath(u"log"_s);
+        QFile log(path);
+        QVERIFY(log.open(QIODevice::ReadWrite));
+        struct stat file = {};
+        QCOMPARE(fstat(log.handle(), &file), 0);
+        qputenv("JOURNAL_STREAM",
+            QByteArray::number(qulonglong{file.st_dev}) + ':'
+                + QByteArray::number(qulonglong{file.st_ino}));
+        m_guard = std::make_unique<QProcess>();
+        m_guard->setStandardErrorFile(path, QIODevice::Append);
+        m_guard->start(QStringLiteral(GUARD_HELPER), {m_directory->path(), u"crash"_s});
+        qunsetenv("JOURNAL_STREAM");
+        QVERIFY(m_guard->waitForStarted(kWait));
+        QCOMPARE(exitCode(), 0);
+        const QByteArray said = log.readAll();
+        QVERIFY(said.contains("clustd.guard: "));
+        for (const QByteArray &line : said.trimmed().split('\n'))
+            QVERIFY2(QRegularExpression(u"^<[0-9]>clustd\\.guard: "_s)
+                         .match(QString::fromUtf8(line))
+                         .hasMatch(),
+                line);
     }
 
     void fencerThatWasKilledIsReplaced()

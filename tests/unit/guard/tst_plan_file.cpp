@@ -7,6 +7,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <unistd.h>
+
 using namespace clustd;
 using namespace clustd::guard;
 using namespace std::chrono_literals;
@@ -68,6 +70,21 @@ private Q_SLOTS:
         QVERIFY(!second.open(path(), 1s));
         first.close();
         QVERIFY(second.open(path(), 1s));
+    }
+
+    void whoHoldsItIsNamed()
+    {
+        QVERIFY(!runningGuard(path())); // Nobody ever did
+        PlanFile file;
+        QVERIFY(file.open(path(), 1s));
+        const auto guard = runningGuard(path());
+        QVERIFY(guard);
+        QCOMPARE(guard->pid, getpid());
+        QFile named(QString::fromStdString(path()) + QStringLiteral("/guard"));
+        QVERIFY(named.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        named.write("nobody\n");
+        named.flush();
+        QVERIFY(!runningGuard(path()));
     }
 
     void missingParentIsRefused()

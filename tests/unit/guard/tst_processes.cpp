@@ -159,7 +159,10 @@ private Q_SLOTS:
         QCOMPARE(killDescendantsOnce(), std::size_t{0}); // dead ones do not count
     }
 
-    void missingCgroupIsEmpty() { QVERIFY(killCgroupOnce("/sys/fs/cgroup/no/such/group")); }
+    void missingCgroupIsEmpty()
+    {
+        QVERIFY(killCgroupOnce("/sys/fs/cgroup/no/such/group"));
+    }
 
     void listedProcessesAreKilled() // as where the kernel has no cgroup.kill
     {
