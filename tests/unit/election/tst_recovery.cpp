@@ -256,6 +256,47 @@ private Q_SLOTS:
         QCOMPARE(hand.view().waitingFor.size(), std::size_t(2));
     }
 
+    void theAlarmSaysForWhomItWaitsAndWhatHelps_data()
+    {
+        QTest::addColumn<QByteArray>("others"); ///< Met, and silent
+        QTest::addColumn<QByteArray>("unmet");
+        QTest::addColumn<QByteArray>("says");
+        QTest::addColumn<QByteArray>("helps");
+        QTest::newRow("silent") << QByteArray("n2") << QByteArray() << QByteArray("answer of n2 ->")
+                                << QByteArray("clustd adopt");
+        QTest::newRow("never met") << QByteArray() << QByteArray("ws://a:1")
+                                   << QByteArray("state file, never met: ws://a:1 ->")
+                                   << QByteArray("take it out of cluster.machines");
+        QTest::newRow("both") << QByteArray("n2") << QByteArray("ws://a:1")
+                              << QByteArray("answer of n2, and never met: ws://a:1 ->")
+                              << QByteArray("take it out of cluster.machines");
+        QTest::newRow("a contradiction") << QByteArray() << QByteArray()
+                                         << QByteArray("contradict each other ->") << QByteArray();
+    }
+
+    void theAlarmSaysForWhomItWaitsAndWhatHelps()
+    {
+        QFETCH(QByteArray, others);
+        QFETCH(QByteArray, unmet);
+        QFETCH(QByteArray, says);
+        QFETCH(QByteArray, helps);
+        ElectionByHand hand(amnesiac());
+        WantedChanged wanted;
+        wanted.complete = false;
+        if (!others.isEmpty())
+            wanted.others.push_back(NodeId{others.toStdString()});
+        if (!unmet.isEmpty())
+            wanted.unmet.push_back(unmet.toStdString());
+        hand.step(wanted);
+        const Effects effects = hand.wakeUntil(hand.timing.promise + 200ms);
+        QVERIFY(hasAlarm(effects, "recovering"));
+        const auto alarm = std::find_if(effects.notices.begin(), effects.notices.end(),
+            [](const Notice &notice) { return notice.code == "recovering"; });
+        const QByteArray text = QByteArray::fromStdString(alarm->text);
+        QVERIFY2(text.contains(says), text.constData());
+        QVERIFY2(text.contains(helps), text.constData());
+    }
+
     void answersThatCameTooEarlyDoNotCount()
     {
         ElectionByHand hand(amnesiac());
