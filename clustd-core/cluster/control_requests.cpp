@@ -3,6 +3,7 @@
 #include "cluster/control_party.h"
 #include "cluster/control_server.h"
 #include "cluster/journal.h"
+#include "control/link_pages.h"
 #include "control/map_reader.h"
 
 #include <QCborArray>
@@ -162,13 +163,11 @@ void ControlServer::getCluster(const std::shared_ptr<Party> &party, const wire::
 void ControlServer::getLinks(const std::shared_ptr<Party> &party, const wire::Request &request)
 {
     MapReader reader(request.params);
-    reader.allowOnly({});
+    reader.allowOnly({u"after"_s});
+    const QString after = readName(reader, u"after"_s);
     if (!isWellFormed(party, request, reader))
         return;
-    QCborArray links;
-    for (const control::LinkRow &row : m_backend.links())
-        links.append(control::toCbor(row));
-    answer(party, request.id, QCborMap{{u"links"_s, links}});
+    answer(party, request.id, control::linksPage(m_backend.links(), after, kReplyBytesMax));
 }
 
 void ControlServer::subscribe(const std::shared_ptr<Party> &party, const wire::Request &request)

@@ -1,9 +1,9 @@
 #include "commands/command_table.h"
 #include "commands/control_session.h"
 #include "commands/text_table.h"
+#include "control/link_pages.h"
 #include "output.h"
 
-#include <QCborArray>
 #include <QJsonArray>
 
 #include <algorithm>
@@ -58,20 +58,25 @@ QString matrix(const std::vector<LinkRow> &links)
 
 ExitCode run(const Arguments &arguments)
 {
-    ExitCode exitCode = ExitCode::Failed;
-    const auto data = askOnce(arguments, u"get_links"_s, {}, ControlSession::kUsual, exitCode);
-    if (!data)
-        return exitCode;
+    const auto session = ControlSession::make(arguments);
+    if (!session)
+        return session.error();
     std::vector<LinkRow> links;
-    QJsonArray json;
-    const QCborArray given = data->value(u"links"_s).toArray();
-    for (const QCborValue value : given) {
-        const Result<LinkRow> row = control::linkFromCbor(value.toMap());
-        if (!row)
-            return report(row.error(), arguments);
-        links.push_back(*row);
-        json.append(control::toJson(*row));
+    QCborMap params;
+    for (;;) {
+        const ControlSession::Answer answer = (*session)->request(u"get_links"_s, params);
+        if (!answer)
+            return reportRefusal(arguments, answer.error(), (*session)->where());
+        const Result<QString> next = control::takeLinks(*answer, links);
+        if (!next)
+            return report(next.error(), arguments);
+        if (next->isEmpty())
+            break;
+        params = {{u"after"_s, *next}};
     }
+    QJsonArray json;
+    for (const LinkRow &row : links)
+        json.append(control::toJson(row));
     if (arguments.isJson())
         printJson({{u"schema"_s, control::kSchema}, {u"links"_s, json}});
     else if (links.empty())

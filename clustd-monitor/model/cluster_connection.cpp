@@ -1,12 +1,13 @@
 #include "model/cluster_connection.h"
 
+#include "control/link_pages.h"
 #include "version.h"
 
-#include <QCborArray>
 #include <QDateTime>
 #include <QPointer>
 
 #include <algorithm>
+#include <utility>
 
 namespace clustd::monitor {
 
@@ -179,18 +180,24 @@ void ClusterConnection::askLinks()
     if (m_isAsking || !m_client->isUp())
         return;
     m_isAsking = true;
-    m_client->request(u"get_links"_s, {}, kUsual, [this](const ControlClient::Answer &answer) {
-        m_isAsking = false;
-        if (!answer)
-            return;
-        std::vector<control::LinkRow> links;
-        const QCborArray rows = answer->value(u"links"_s).toArray();
-        links.reserve(static_cast<std::size_t>(rows.size()));
-        for (const QCborValue row : rows) {
-            if (Result<control::LinkRow> link = control::linkFromCbor(row.toMap()))
-                links.push_back(std::move(*link));
+    m_linksSoFar.clear();
+    askLinksAfter({});
+}
+
+void ClusterConnection::askLinksAfter(const QString &machine)
+{
+    const QCborMap params = machine.isEmpty() ? QCborMap() : QCborMap{{u"after"_s, machine}};
+    m_client->request(u"get_links"_s, params, kUsual, [this](const ControlClient::Answer &answer) {
+        std::optional<QString> next;
+        if (answer) {
+            if (Result<QString> taken = control::takeLinks(*answer, m_linksSoFar))
+                next = std::move(*taken);
         }
-        Q_EMIT linksArrived(links);
+        if (next && !next->isEmpty())
+            return askLinksAfter(*next);
+        m_isAsking = false;
+        if (next)
+            Q_EMIT linksArrived(std::exchange(m_linksSoFar, {}));
     });
 }
 

@@ -85,6 +85,7 @@ private:
     void onStatus(const control::ClusterStatus &status);
     void followMaster(const control::ClusterStatus &status);
     void askLinks();
+    void askLinksAfter(const QString &machine);
 
     Setup m_setup;
     std::unique_ptr<control::ControlClient> m_client;
@@ -99,6 +100,7 @@ private:
     QTimer m_links;
     bool m_isWatched = true;
     bool m_isAsking = false;
+    std::vector<control::LinkRow> m_linksSoFar; ///< Of the pages of one answer
     std::size_t m_refusals = 0; ///< One after the other
     std::size_t m_machines = 0;
 };
