@@ -80,6 +80,8 @@ Result<Duration> parseDuration(QStringView text)
 
 QString durationText(Duration span)
 {
+    // What is written is read back as the same text, so what is not shown has no say in the unit.
+    span = std::chrono::round<std::chrono::microseconds>(span);
     for (auto unit = kUnits.rbegin(); unit != kUnits.rend(); ++unit) {
         if (span >= unit->span && span % unit->span == Duration::zero())
             return QString::number(span / unit->span) + unit->suffix.toString();

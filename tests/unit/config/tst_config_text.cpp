@@ -72,6 +72,7 @@ private Q_SLOTS:
         row(48h, "48h");
         row(Duration(66'666'666), "66.667ms");
         row(200us, "0.2ms");
+        row(Duration(1'000'000'200), "1s");
         row(0s, "0ms");
     }
 
