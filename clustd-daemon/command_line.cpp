@@ -261,7 +261,8 @@ QString CommandLine::overview() const
         += u"\nEvery command takes --config FILE, --json and --help, those that speak to a daemon\n"
            "--connect URI and --token-file FILE; clustd --version says which release this is.\n"
            "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 configuration refused, 4 daemon not\n"
-           "            reachable, 5 not allowed, 6 no master or no quorum, 7 timed out.\n"_s;
+           "            reachable, 5 not allowed, 6 no master, no quorum or not\n"
+           "            served, 7 timed out.\n"_s;
     return text;
 }
 

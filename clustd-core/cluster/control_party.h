@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cluster/control_server.h"
+#include "util/token_bucket.h"
 
 /// Inner parts of the control server, shared by its two source files.
 namespace clustd::cluster {
@@ -22,8 +23,7 @@ struct ControlServer::Party
     bool isGone = false;
 
     std::set<quint64> open; ///< Numbers of its unanswered requests
-    double credit = kRequestsPerSecond; ///< Requests that it may make at once
-    Instant creditAt{};
+    TokenBucket requests{kRequestsPerSecond, kRequestsPerSecond};
 
     struct Subscription
     {

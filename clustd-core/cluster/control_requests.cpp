@@ -5,6 +5,7 @@
 #include "cluster/journal.h"
 #include "control/link_pages.h"
 #include "control/map_reader.h"
+#include "control/request_limits.h"
 
 #include <QCborArray>
 
@@ -22,9 +23,8 @@ constexpr qint64 kEventsDefault = 200;
 constexpr qint64 kEventsMax = 1000;
 /// Bytes of one reply, far below what a client takes in one message.
 constexpr qsizetype kReplyBytesMax = 512 * 1024;
-constexpr qint64 kWaitMsMax = 10 * 60 * 1000;
+constexpr qint64 kWaitMsMax = control::kSwitchoverWaitMax / std::chrono::milliseconds(1);
 constexpr qint64 kForMsMax = 10000LL * 3600 * 1000; ///< The longest time of a command line
-constexpr qsizetype kReasonMax = 1000;
 
 /// What a machine does before it answers, when nothing was asked to wait.
 constexpr qint64 kUsualWaitMs = 2000;
@@ -249,7 +249,7 @@ void ControlServer::switchover(const std::shared_ptr<Party> &party, const wire::
     asked.to = readName(reader, u"to"_s);
     if (asked.to.isEmpty() && request.params[u"to"_s].isString())
         reader.fail(u"to"_s, u"empty; leave it out for whoever is next in order"_s);
-    asked.reason = reader.text(u"reason"_s, kReasonMax);
+    asked.reason = reader.text(u"reason"_s, control::kReasonLengthMax);
     asked.waitMs = reader.integer(u"wait_ms"_s, 0, 0, kWaitMsMax);
     asked.dryRun = reader.boolean(u"dry_run"_s);
     asked.asker = askerOf(party->text(), request);
@@ -267,7 +267,7 @@ void ControlServer::maintenance(const std::shared_ptr<Party> &party, const wire:
     asked.on = reader.boolean(u"on"_s);
     asked.id = readName(reader, u"id"_s);
     asked.forMs = readForMs(reader);
-    asked.reason = reader.text(u"reason"_s, kReasonMax);
+    asked.reason = reader.text(u"reason"_s, control::kReasonLengthMax);
     asked.asker = askerOf(party->text(), request);
     if (!isWellFormed(party, request, reader))
         return;
@@ -291,7 +291,7 @@ void ControlServer::pause(const std::shared_ptr<Party> &party, const wire::Reque
     reader.allowOnly({u"for_ms"_s, u"reason"_s});
     PauseRequest asked;
     asked.forMs = readForMs(reader);
-    asked.reason = reader.text(u"reason"_s, kReasonMax);
+    asked.reason = reader.text(u"reason"_s, control::kReasonLengthMax);
     asked.asker = askerOf(party->text(), request);
     if (isWellFormed(party, request, reader))
         m_backend.pause(asked, replyTo(party, request, kUsualWaitMs));

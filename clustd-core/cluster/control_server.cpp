@@ -77,7 +77,6 @@ void ControlServer::addClient(const ClientInfo &client)
     party->client = client.id;
     party->role = client.role;
     party->name = client.name;
-    party->creditAt = m_clock.now();
     m_clients[client.id] = std::move(party);
 }
 
@@ -182,17 +181,9 @@ void ControlServer::handleRequest(const std::shared_ptr<Party> &party, const wir
     const auto refuseUnopened = [&](const QString &code, const QString &message) {
         send(*party, wire::Response{request.id, {}, wire::ResponseError{code, message, {}}});
     };
-    if (!party->isMachine()) {
-        const Instant now = m_clock.now();
-        party->credit
-            += kRequestsPerSecond * std::chrono::duration<double>(now - party->creditAt).count();
-        party->credit = std::min<double>(party->credit, kRequestsPerSecond);
-        party->creditAt = now;
-        if (party->credit < 1.0) {
-            refuseUnopened(u"busy"_s, u"more than %1 requests a second"_s.arg(kRequestsPerSecond));
-            return;
-        }
-        party->credit -= 1.0;
+    if (!party->isMachine() && !party->requests.take(1, m_clock.now())) {
+        refuseUnopened(u"busy"_s, u"more than %1 requests a second"_s.arg(kRequestsPerSecond));
+        return;
     }
     if (party->open.size() >= kOpenRequestsMax) {
         refuseUnopened(u"busy"_s, u"%1 requests are open already"_s.arg(kOpenRequestsMax));

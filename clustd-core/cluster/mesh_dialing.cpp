@@ -167,7 +167,7 @@ void Mesh::Private::renewLinks()
         link::Dialer::Settings settings = dialerSettings(targets[i]->uri);
         auto *link = new link::Link(
             link::Link::ClientSide{settings.uri, settings.self,
-                std::move(settings.credentials.front()), false, settings.ready, settings.liveness},
+                std::move(settings.credentials.front()), settings.ready, settings.liveness},
             this, clock, this);
         watch(link, nullptr);
         link->start();

@@ -62,7 +62,8 @@ public:
     /// "master cm-1 (term 7) ...": for the service manager and `clustd status`.
     [[nodiscard]] QString statusLine() const;
 
-    // ControlBackend: what people see is in node_status.cpp, what they ask in node_control.cpp
+    // ControlBackend: what people see is in node_status.cpp and node_why.cpp, what they
+    // ask in node_control.cpp
     [[nodiscard]] control::ClusterStatus status() const override;
     [[nodiscard]] std::vector<control::LinkRow> links() const override;
     [[nodiscard]] Journal &journal() override;

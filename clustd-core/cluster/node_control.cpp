@@ -9,7 +9,6 @@
 #include <QCborArray>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace clustd::cluster {
@@ -25,15 +24,6 @@ constexpr std::chrono::seconds kPauseKnownMax{3};
 void refuse(const Reply &reply, const QString &code, const QString &why)
 {
     reply(tl::unexpected(wire::ResponseError{code, why, {}}));
-}
-
-/// Stamps @p next so that all who know @p known take it for newer. The term of a master may be lower
-/// than that of what is known, where votes were lost and settings were not.
-void stampAfter(const Pause &known, Term token, Pause &next)
-{
-    const bool isLaterTerm = token > known.term;
-    next.term = isLaterTerm ? token : known.term;
-    next.n = isLaterTerm ? 1 : known.n + 1;
 }
 
 QDateTime endOf(std::optional<qint64> forMs)
@@ -105,8 +95,8 @@ void Node::switchover(const SwitchoverRequest &request, Reply reply)
 
     m_switchover.begin({std::move(reply), selfId(), request.to,
         m_clock.now() + std::chrono::milliseconds(request.waitMs), view.token});
-    askHandOver(HandOverReason::Switchover, to, true,
-        [this, request](bool accepted, const QString &why) {
+    askHandOver(
+        HandOverReason::Switchover, to, true, [this, request](bool accepted, const QString &why) {
             if (!accepted)
                 return m_switchover.fail(u"refused"_s, why);
             // Before what comes of it; an order that was refused is no cause of anything.
@@ -157,11 +147,9 @@ void Node::pause(const PauseRequest &request, Reply reply)
         reply(tl::unexpected(error));
         return;
     }
-    Pause pause;
-    pause.on = true;
-    pause.until = endOf(request.forMs);
-    stampAfter(m_settings.pause, view.token, pause);
-    m_settings.pause = pause;
+    m_settings.pause = m_settings.pause.next(view.token);
+    m_settings.pause.on = true;
+    m_settings.pause.until = endOf(request.forMs);
     saveSettings();
     record(u"paused"_s, {{u"by"_s, request.asker}, {u"reason"_s, request.reason}});
     tellPause();
@@ -180,10 +168,8 @@ void Node::resume(const Asker &asker, Reply reply)
     }
     // Without a master nobody could make the newer word, and a paused cluster elects none: any
     // machine may then resume, one number further in the term of the pause.
-    Pause pause;
-    stampAfter(m_settings.pause,
-        view.role == election::Role::Master ? view.token : m_settings.pause.term, pause);
-    m_settings.pause = pause;
+    m_settings.pause = m_settings.pause.next(
+        view.role == election::Role::Master ? view.token : m_settings.pause.term);
     saveSettings();
     record(u"resumed"_s, {{u"by"_s, asker}});
     tellPause();
@@ -192,7 +178,8 @@ void Node::resume(const Asker &asker, Reply reply)
 
 void Node::answerWhenPauseIsKnown(Reply reply)
 {
-    const Duration patience = std::min<Duration>(m_setup.config.timing.failoverWithin, kPauseKnownMax);
+    const Duration patience
+        = std::min<Duration>(m_setup.config.timing.failoverWithin, kPauseKnownMax);
     m_pauseOrders.push_back({std::move(reply), m_clock.now() + patience});
     checkPauseKnown();
 }
@@ -210,15 +197,13 @@ void Node::checkPauseKnown()
     QCborMap answer{{u"paused"_s, m_wasPaused}};
     if (!unconfirmed.isEmpty())
         answer[u"unconfirmed"_s] = unconfirmed;
-    std::vector<PauseOrder> waiting;
+    // Taken out first: an answer may end a link, and that leads here again.
     for (PauseOrder &order : std::exchange(m_pauseOrders, {})) {
         if (unconfirmed.isEmpty() || now >= order.giveUpAt)
             order.reply(answer);
         else
-            waiting.push_back(std::move(order));
+            m_pauseOrders.push_back(std::move(order));
     }
-    m_pauseOrders.insert(m_pauseOrders.begin(), std::make_move_iterator(waiting.begin()),
-        std::make_move_iterator(waiting.end()));
 }
 
 void Node::reload(bool dryRun, const Asker &asker, Reply reply)
@@ -255,7 +240,8 @@ void Node::adopt(const QStringList &ids, const Asker &asker, Reply reply)
                     selfId(), text(id), status().waitingFor.join(u", "_s)));
     }
     if (gone.empty())
-        return refuse(reply, u"refused"_s, u"%1 waits for no machine that it has met"_s.arg(selfId()));
+        return refuse(
+            reply, u"refused"_s, u"%1 waits for no machine that it has met"_s.arg(selfId()));
     QCborArray adopted;
     for (const NodeId &id : gone)
         adopted.append(text(id));

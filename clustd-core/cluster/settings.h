@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QDateTime>
 
+#include <algorithm>
 #include <optional>
 
 /// What a person said of this machine or of the cluster, and what the machine learnt of its own
@@ -42,6 +43,15 @@ struct Pause
     [[nodiscard]] bool isNewerThan(const Pause &other) const
     {
         return term != other.term ? term > other.term : n > other.n;
+    }
+    /// The stamp of the word after this one, not paused: whoever knows this one takes it for newer.
+    /// @param token of who says it. Lower than `term` where votes were lost and settings were not.
+    [[nodiscard]] Pause next(Term token) const
+    {
+        Pause after;
+        after.term = std::max(token, term);
+        after.n = token > term ? 1 : n + 1;
+        return after;
     }
     [[nodiscard]] bool holds(const QDateTime &now) const
     {

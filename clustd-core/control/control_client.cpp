@@ -128,7 +128,6 @@ void ControlClient::dial()
     self.self.role = credentials.role;
     self.self.name = credentials.name;
     self.credentials = credentials.clone();
-    self.usesPreviousSecret = m_credential > 0;
     self.ready.software = m_setup.software;
     m_link = new link::Link(std::move(self), nullptr, m_clock, this);
     connect(m_link, &link::Link::up, this, &ControlClient::onUp);

@@ -252,7 +252,7 @@ Outcome<Session> ClientHandshake::finish(const QByteArray &welcome)
         return close(CloseReason::WrongNode);
     Session session;
     session.peer
-        = {PeerRole::Node, serverId, Incarnation{(*w)[2].number}, s.credentials.keyId, false};
+        = {PeerRole::Node, serverId, Incarnation{(*w)[2].number}, s.credentials.keyId};
     session.level = s.level;
     session.chainClientToServer = std::move(derived.chainClientToServer);
     session.chainServerToClient = std::move(derived.chainServerToClient);
@@ -327,8 +327,7 @@ Outcome<PeerIdentity> ServerHandshake::readHello(const QByteArray &hello)
     s.hello = hello;
     s.clientShare = e[9].data;
     s.level = *level;
-    s.peer = {*role, e[5].data.toStdString(), Incarnation{e[6].number}, s.chosen->keyId(),
-        s.chosen != &s.keys->front()};
+    s.peer = {*role, e[5].data.toStdString(), Incarnation{e[6].number}, s.chosen->keyId()};
     return s.peer;
 }
 

@@ -27,7 +27,6 @@ struct PeerIdentity
     std::string name; ///< For a node its id
     Incarnation incarnation; ///< 0 from clients that are no machines
     QByteArray keyId; ///< Which secret it used (8 bytes)
-    bool usesPreviousSecret = false;
 };
 
 /// What both ends hold once the handshake is through; the first frames may be sealed with it.

@@ -20,7 +20,6 @@ constexpr std::chrono::milliseconds kPauseAfterFullTurn = 10ms;
 OutputReader::OutputReader(int fd, QObject *parent)
     : QObject(parent)
     , m_fd(fd)
-    , m_refilledAt(clusterNow())
     , m_watch(new QSocketNotifier(fd, QSocketNotifier::Read, this))
     , m_pause(this)
 {
@@ -94,15 +93,10 @@ void OutputReader::take(const QByteArray &bytes)
 
 void OutputReader::emitLine(QByteArray bytes, bool isCut)
 {
-    const Instant now = clusterNow();
-    const double seconds = std::chrono::duration<double>(now - m_refilledAt).count();
-    m_allowance = std::min<double>(kBurst, m_allowance + seconds * kLinesPerSecond);
-    m_refilledAt = now;
-    if (m_allowance < 1) {
+    if (!m_lines.take(1, clusterNow())) {
         ++m_dropped;
         return;
     }
-    m_allowance -= 1;
     if (m_dropped > 0) {
         const quint64 dropped = std::exchange(m_dropped, 0);
         Q_EMIT line(u"(%1 more lines were not kept)"_s.arg(dropped));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "util/clock.h"
+#include "util/token_bucket.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -47,8 +48,7 @@ private:
     int m_fd = -1;
     QByteArray m_partial;
     bool m_isSkipping = false; ///< The rest of a line that was cut
-    double m_allowance = kBurst; ///< Lines that may be told now
-    Instant m_refilledAt;
+    TokenBucket m_lines{kLinesPerSecond, kBurst};
     quint64 m_dropped = 0;
     QSocketNotifier *m_watch = nullptr;
     QTimer m_pause;

@@ -57,8 +57,7 @@ void Dialer::dial()
     if (m_isPaused || m_link)
         return;
     Link::ClientSide self{m_settings.uri, m_settings.self,
-        m_settings.credentials[m_credential].clone(), m_credential > 0, m_settings.ready,
-        m_settings.liveness};
+        m_settings.credentials[m_credential].clone(), m_settings.ready, m_settings.liveness};
     m_link = new Link(std::move(self), m_gatekeeper, m_clock, this);
     Link *link = m_link;
     // First of all receivers, so that whoever asks in its own slot finds no link here any more.

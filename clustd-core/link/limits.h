@@ -35,8 +35,8 @@ inline constexpr int kAcceptedPerTurn = 8;
 /// microseconds of the thread that decides, and a socket hands over all that it has in one turn.
 inline constexpr double kClientFramesPerSecond = 500;
 
-// All bytes of a connection, those of WebSocket's own pings, pongs and empty fragments included: none of them is shown to
-// us, and each costs microseconds of the thread that decides.
+// All bytes of a connection, those of WebSocket's own pings, pongs and empty fragments included:
+// none of them is shown to us, and each costs microseconds of the thread that decides.
 /// Until the other side has proven itself. A handshake has under 600 bytes.
 inline constexpr quint64 kBytesBeforeProof = 2 * kMessageMaxBeforeUp;
 /// From a client, a second; and as many at once.

@@ -7,10 +7,8 @@
 #include "wire/codec.h"
 
 #include <QNetworkProxy>
-#include <QNetworkRequest>
 #include <QTcpSocket>
 #include <QWebSocket>
-#include <QWebSocketHandshakeOptions>
 
 #include <algorithm>
 #include <chrono>
@@ -105,41 +103,6 @@ void Link::adoptSocket(QWebSocket *socket)
     connect(&m_ping, &QTimer::timeout, this, &Link::pingNow);
 }
 
-void Link::start()
-{
-    armDeadline(m_timeLeft);
-    if (m_side == wire::Side::Server) {
-        auto random = crypto::HandshakeRandom::draw();
-        if (!random)
-            return fail(CloseReason::Unsealed, u"the random generator failed"_s);
-        m_serverHandshake.emplace(
-            crypto::ServerHandshake::Self{m_server->id, m_server->incarnation, m_server->levels},
-            *m_server->keys, std::move(*random));
-        m_stage = Stage::Handshake;
-        write(m_serverHandshake->ticket());
-        return;
-    }
-    QWebSocketHandshakeOptions options;
-    options.setSubprotocols({QString::fromLatin1(kSubprotocol)});
-    m_socket->open(QNetworkRequest(m_client->uri), options);
-}
-
-void Link::onConnected()
-{
-    if (m_stage != Stage::Connecting)
-        return;
-    m_peerAddress = plainAddress(m_socket->peerAddress());
-    if (auto *tcp = m_socket->findChild<QTcpSocket *>())
-        watchBytes(tcp);
-    if (m_socket->subprotocol() != QLatin1StringView(kSubprotocol))
-        return fail(CloseReason::Version, u"the other side does not speak clustd.2"_s);
-    auto random = crypto::HandshakeRandom::draw();
-    if (!random)
-        return fail(CloseReason::Unsealed, u"the random generator failed"_s);
-    m_clientHandshake.emplace(m_client->self, m_client->credentials.clone(), std::move(*random));
-    m_stage = Stage::Handshake;
-}
-
 void Link::onMessage(const QByteArray &message)
 {
     // T1: read here, after the bytes were read and as late as before they are looked at; never a
@@ -168,70 +131,6 @@ void Link::onMessage(const QByteArray &message)
         readFrame(message, at);
         return;
     }
-}
-
-void Link::readTicket(const QByteArray &ticket)
-{
-    const auto hello = m_clientHandshake->hello(ticket);
-    if (!hello)
-        return fail(hello.error());
-    m_isHelloSent = true;
-    write(*hello);
-}
-
-void Link::readHello(const QByteArray &hello)
-{
-    auto identity = m_serverHandshake->readHello(hello);
-    if (!identity)
-        return fail(identity.error());
-    m_peer = std::move(*identity);
-    judge();
-}
-
-void Link::readWelcome(const QByteArray &welcome)
-{
-    auto session = m_clientHandshake->finish(welcome);
-    if (!session)
-        return fail(session.error());
-    m_peer = session->peer;
-    m_peer->usesPreviousSecret = m_client->usesPreviousSecret;
-    m_peer->keyId = m_client->credentials.keyId;
-    if (m_client->self.role == crypto::PeerRole::Node && m_peer->name == m_client->self.name)
-        return fail(CloseReason::Self);
-    m_channel.emplace(m_side, std::move(*session));
-    judge();
-}
-
-void Link::judge()
-{
-    m_stage = Stage::Judging;
-    Q_EMIT authenticated();
-    if (m_stage != Stage::Judging)
-        return;
-    if (m_gatekeeper != nullptr)
-        m_gatekeeper->judge(*this);
-    else
-        admit(m_client->liveness);
-}
-
-void Link::admit(const Liveness &liveness)
-{
-    if (m_stage != Stage::Judging)
-        return; // It ended while the gatekeeper was thinking.
-    m_liveness = liveness;
-    if (m_side == wire::Side::Server) {
-        auto welcome = m_serverHandshake->welcome();
-        if (!welcome)
-            return fail(welcome.error());
-        write(welcome->bytes);
-        if (m_stage != Stage::Judging)
-            return;
-        m_channel.emplace(m_side, std::move(welcome->session));
-    }
-    m_stage = Stage::Frame0;
-    if (!writeSealed(m_side == wire::Side::Server ? m_server->ready : m_client->ready))
-        return;
-    becomeUpIfReady();
 }
 
 void Link::watchBytes(QTcpSocket *tcp)
@@ -266,12 +165,7 @@ void Link::onBytes(QTcpSocket *tcp)
         return fail(CloseReason::TooBig, u"more than a handshake takes"_s);
     if (!isFromClient())
         return;
-    const Instant now = m_clock.now();
-    const std::chrono::duration<double> passed = now - std::exchange(m_byteCreditAt, now);
-    m_byteCredit
-        = std::min(kClientBytesAtOnce, m_byteCredit + kClientBytesPerSecond * passed.count());
-    m_byteCredit -= static_cast<double>(fresh);
-    if (m_byteCredit < 0)
+    if (!m_bytes.take(static_cast<double>(fresh), m_clock.now()))
         return fail(CloseReason::Busy, u"more bytes than a client may send"_s);
     // Pongs are queued by the library itself.
     if (m_socket->bytesToWrite() > kQueueMaxToClient)
@@ -283,20 +177,9 @@ bool Link::isFromClient() const
     return m_side == wire::Side::Server && m_peer && m_peer->role != crypto::PeerRole::Node;
 }
 
-bool Link::isFlooding(Instant now)
-{
-    if (!isFromClient())
-        return false;
-    const std::chrono::duration<double> passed = now - std::exchange(m_frameCreditAt, now);
-    m_frameCredit
-        = std::min(kClientFramesPerSecond, m_frameCredit + kClientFramesPerSecond * passed.count());
-    m_frameCredit -= 1;
-    return m_frameCredit < 0;
-}
-
 void Link::readFrame(const QByteArray &frame, Instant at)
 {
-    if (isFlooding(at))
+    if (isFromClient() && !m_frames.take(1, at))
         return fail(CloseReason::Busy, u"more frames than a client may send"_s);
     const auto plaintext = m_channel->open(frame);
     if (!plaintext)

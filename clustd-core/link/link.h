@@ -5,6 +5,7 @@
 #include "link/limits.h"
 #include "link/ping_meter.h"
 #include "util/clock.h"
+#include "util/token_bucket.h"
 #include "wire/messages.h"
 #include "wire/sealed_channel.h"
 
@@ -73,7 +74,6 @@ public:
         QUrl uri;
         crypto::ClientHandshake::Self self;
         crypto::Credentials credentials;
-        bool usesPreviousSecret = false;
         wire::Ready ready;
         Liveness liveness; ///< When there is no gatekeeper
     };
@@ -149,7 +149,6 @@ private:
     void onBytes(QTcpSocket *tcp);
     void watchBytes(QTcpSocket *tcp);
     [[nodiscard]] bool isFromClient() const;
-    [[nodiscard]] bool isFlooding(Instant now);
     void write(const QByteArray &bytes);
     bool writeSealed(const wire::Content &content);
     [[nodiscard]] qint64 messageMaxToPeer() const;
@@ -179,12 +178,10 @@ private:
     PingMeter m_meter;
     Instant m_upSince{};
     Instant m_lastOpened{};
-    double m_frameCredit = kClientFramesPerSecond; ///< Of a client
-    Instant m_frameCreditAt{};
+    TokenBucket m_frames{kClientFramesPerSecond, kClientFramesPerSecond}; ///< Of a client
+    TokenBucket m_bytes{kClientBytesPerSecond, kClientBytesAtOnce}; ///< Of a client
     quint64 m_received = 0; ///< Bytes since the upgrade
     quint64 m_receivedBefore = 0; ///< Those of the upgrade
-    double m_byteCredit = kClientBytesAtOnce; ///< Of a client
-    Instant m_byteCreditAt{};
     QTimer m_deadline; ///< Of the handshake, then of silence, then of closing
     Instant m_deadlineDue{};
     QTimer m_ping;

@@ -114,7 +114,8 @@ void Listener::acceptSome()
 {
     for (int i = 0; i < kAcceptedPerTurn && m_tcp.hasPendingConnections(); ++i) {
         QTcpSocket *tcp = m_tcp.nextPendingConnection();
-        // One that ended while it waited here has said so already: it would keep a place until the sweep.
+        // One that ended while it waited here has said so already: it would keep a place until the
+        // sweep.
         if (tcp->state() == QAbstractSocket::ConnectedState)
             admit(tcp);
         else

@@ -36,6 +36,9 @@ QString toleranceText(const ClusterStatus &status)
 {
     if (status.election == u"naive")
         return u"naive election: a cut between the two makes both active"_s;
+    // Before the first set is in force a majority of it means nothing.
+    if (!status.waitingFor.isEmpty())
+        return u"waits for %1"_s.arg(status.waitingFor.join(u", "_s));
     if (!hasQuorum(status))
         return u"%1 of %2 voters reachable, %3 are needed"_s.arg(status.quorum.reachable)
             .arg(status.quorum.voters)

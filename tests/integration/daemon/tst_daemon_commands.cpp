@@ -158,6 +158,26 @@ private Q_SLOTS:
         QCOMPARE(refused.json()[u"code"_s].toString(), u"forbidden"_s);
     }
 
+    void aDryRunOfReloadOnlyLooks()
+    {
+        DaemonCluster::Options options;
+        options.machines = 1;
+        DaemonCluster cluster(options);
+        cluster.startAll();
+        QCOMPARE(cluster.waitForMaster(), 0);
+        const auto reload = [&](bool dryRun) {
+            return cluster.command(
+                0, dryRun ? QStringList{u"reload"_s, u"--dry-run"_s} : QStringList{u"reload"_s});
+        };
+        cluster.replaceInConfig(0, u"log: {level: debug}"_s, u"log: {level: info}"_s);
+        QCOMPARE(reload(true).code, 0);
+        const auto saysDebug = [&] { return cluster.log(0).count(u"<7>"_s); };
+        const auto before = saysDebug();
+        static_cast<void>(cluster.status(0));
+        QTRY_VERIFY_WITH_TIMEOUT(saysDebug() > before, kWait); // Still at the old level
+        QCOMPARE(reload(false).code, 0);
+    }
+
     void aCommandSaysByeWhenItIsDone()
     {
         DaemonCluster::Options options;

@@ -61,6 +61,20 @@ link::Link::ServerSide serverSide()
     return self;
 }
 
+struct OpenListener
+{
+    SystemClock clock;
+    OpenGate gate;
+    link::Listener listener{gate, clock};
+
+    /// @return whether it listens
+    [[nodiscard]] bool listen(const QHostAddress &address)
+    {
+        listener.setSelf(serverSide());
+        return listener.listen(address, 0).has_value();
+    }
+};
+
 } // namespace
 
 class TestLinkLimits : public LinkFixture
@@ -348,11 +362,9 @@ void TestLinkLimits::sixtyFifthObserverAndThirtyThirdDriverAreBusy()
 void TestLinkLimits::serverThatProvesOurOwnNameIsAnAlarm()
 {
     // It does not look whether we have its name, so we must.
-    SystemClock clock;
-    OpenGate gate;
-    link::Listener listener(gate, clock);
-    listener.setSelf(serverSide());
-    QVERIFY(listener.listen(QHostAddress::LocalHost, 0));
+    OpenListener open;
+    link::Listener &listener = open.listener;
+    QVERIFY(open.listen(QHostAddress::LocalHost));
     MeshMachine twin("n1", 7);
     QCOMPARE(twin.listen(), QString());
     twin.knows(listener.port(), "n9");
@@ -365,11 +377,9 @@ void TestLinkLimits::displacedStrangersDoNotPileUp()
 {
     // They never answer a close frame. Were each waited for, a flood would eat up the descriptors
     // that the service needs to start. Qt closes at once what has nothing left to write.
-    SystemClock clock;
-    OpenGate gate;
-    link::Listener listener(gate, clock);
-    listener.setSelf(serverSide());
-    QVERIFY(listener.listen(QHostAddress::Any, 0));
+    OpenListener open;
+    link::Listener &listener = open.listener;
+    QVERIFY(open.listen(QHostAddress::Any));
     qsizetype most = 0;
     connect(&listener, &link::Listener::linkMade, this,
         [&] { most = std::max(most, listener.findChildren<link::Link *>().size()); });
@@ -387,18 +397,16 @@ void TestLinkLimits::displacedStrangersDoNotPileUp()
 
 void TestLinkLimits::bothEndsSendWithoutDelay()
 {
-    SystemClock clock;
-    OpenGate gate;
-    link::Listener listener(gate, clock);
-    listener.setSelf(serverSide());
-    QVERIFY(listener.listen(QHostAddress::LocalHost, 0));
+    OpenListener open;
+    link::Listener &listener = open.listener;
+    QVERIFY(open.listen(QHostAddress::LocalHost));
     link::Link *accepted = nullptr;
     connect(&listener, &link::Listener::linkMade, this, [&](link::Link *made) { accepted = made; });
     link::Link::ClientSide self;
     self.uri = MeshMachine::uriOf(listener.port());
     self.self = {PeerRole::Observer, "alice", {}, {}, {}};
     self.credentials = credentialsOf(kSecret, PeerRole::Observer, "alice");
-    link::Link dialled(std::move(self), nullptr, clock, nullptr);
+    link::Link dialled(std::move(self), nullptr, open.clock, nullptr);
     dialled.start();
     QTRY_VERIFY(dialled.isUp());
     QTRY_VERIFY(accepted != nullptr && accepted->isUp());

@@ -26,6 +26,7 @@ public:
 
 private Q_SLOTS:
     void originIsAnswered403();
+    void anEmptyOriginIsRefusedToo();
     void missingSubprotocolIsAVersion();
     void garbageEndsTheConnection_data();
     void garbageEndsTheConnection();
@@ -47,6 +48,13 @@ void TestLinkStrangers::originIsAnswered403()
     RawSocket browser(m_n1->port(), upgradeHead("Origin: http://evil.example\r\n"));
     QTRY_VERIFY(browser.isClosed());
     QVERIFY2(browser.read().startsWith("HTTP/1.1 403"), browser.read().constData());
+    QTRY_VERIFY(m_n1->refusedFor("malformed"));
+}
+
+void TestLinkStrangers::anEmptyOriginIsRefusedToo()
+{
+    RawSocket browser(m_n1->port(), upgradeHead("Origin: \r\n"));
+    QTRY_VERIFY(browser.isClosed());
     QTRY_VERIFY(m_n1->refusedFor("malformed"));
 }
 

@@ -54,6 +54,19 @@ private Q_SLOTS:
         QVERIFY(!(Pause{true, {}, Term{2}, 99}.isNewerThan(old)));
     }
 
+    void theNextWordIsNewerWhoeverSaysIt()
+    {
+        const Pause known{true, {}, Term{5}, 2};
+        // The last: a cluster whose votes were lost began anew, and its settings were kept.
+        for (const std::uint64_t token : {6U, 5U, 1U}) {
+            const Pause next = known.next(Term{token});
+            QVERIFY(next.isNewerThan(known));
+            QVERIFY(!next.on && !next.until.isValid());
+        }
+        QCOMPARE(known.next(Term{6}).n, std::uint64_t(1));
+        QCOMPARE(known.next(Term{1}).term, Term{5});
+    }
+
     void sicknessLastsTwiceAsLongEachTimeUpToAnHour()
     {
         SickRecord record;

@@ -367,6 +367,7 @@ private Q_SLOTS:
             names += all.value(0);
             QVERIFY(all.contains(u"CLUSTD_ACTION=fence"_s));
             QVERIFY(all.contains(u"CLUSTD_TERM=8"_s));
+            QVERIFY(all.contains(u"CLUSTD_REASON=the daemon is dead, or late with its lease"_s));
             QVERIFY(step.isRequired);
         }
         QCOMPARE(names, (QStringList{u"c"_s, u"a"_s}));

@@ -292,6 +292,22 @@ private Q_SLOTS:
         QVERIFY(asks(hand.wakeUntil(asked + 310ms)));
     }
 
+    void c2AnAbsurdTimeDoesNotSilenceIt()
+    {
+        ElectionByHand hand;
+        const std::uint64_t nonce = startAsking(hand);
+        const Duration asked = hand.now();
+        for (const char *voter : {"n2", "n3"})
+            hand.tell(life(voter), refused(hand, nonce, 1h));
+        const Duration longest = 2 * hand.timing.promise;
+        for (Duration after = 50ms; after < longest; after += 50ms) {
+            QVERIFY(!asks(hand.wakeUntil(asked + after)));
+            for (const char *voter : {"n2", "n3"})
+                QVERIFY(!asks(hand.status(life(voter))));
+        }
+        QVERIFY(asks(hand.wakeUntil(asked + longest)));
+    }
+
     void c2DoesNotWaitForTheEndOfTheQuestion()
     {
         ElectionByHand hand;

@@ -128,6 +128,21 @@ private Q_SLOTS:
         QCOMPARE(verdict(sentTo<VoteReply>("n1", hand.persisted())), QByteArray("granted"));
     }
 
+    void aSetFarAheadIsDropped()
+    {
+        ElectionByHand::Setup setup;
+        setup.self = "n3";
+        ElectionByHand hand(setup);
+        settle(hand, {"n1", "n2"});
+        NodeStatus status;
+        status.term = Term{5};
+        status.set = voterSet({Term{3}, (std::uint64_t(1) << 63U) - 1}, voters({"n2"}));
+        const Effects effects = hand.tell(life("n2"), status);
+        QVERIFY(hasAlarm(effects, "term-damaged"));
+        QVERIFY(!effects.persist);
+        QCOMPARE(hand.view().set, hand.set);
+    }
+
     void loneVoterThatWasStalledKeepsItsLease()
     {
         ElectionByHand::Setup setup;

@@ -131,9 +131,8 @@ private Q_SLOTS:
             << QByteArray("n1 n2 n3 n4") << QByteArray("n4") << QByteArray("n4 wants another set");
         QTest::newRow("who is not heard is not asked")
             << QByteArray("n1 n2 n4") << QByteArray("n3") << QByteArray();
-        QTest::newRow("no majority of the present set")
-            << QByteArray("n1 n4") << QByteArray()
-            << QByteArray("no majority of the present set is heard");
+        QTest::newRow("no majority of the present set") << QByteArray(
+            "n1 n4") << QByteArray() << QByteArray("no majority of the present set is heard");
         QTest::newRow("no majority of the wanted set") << QByteArray(
             "n1 n3") << QByteArray() << QByteArray("no majority of the wanted set is heard");
     }

@@ -34,12 +34,9 @@ pid_t stranger(const QString &folder, const QByteArray &script)
         + "' </dev/null >/dev/null 2>&1 &";
     if (::system(line.constData()) != 0) // NOLINT(concurrency-mt-unsafe): one thread
         return 0;
-    for (int i = 0; i < 2000; ++i) {
-        QFile told(file);
-        if (told.open(QIODevice::ReadOnly))
-            return static_cast<pid_t>(told.readAll().trimmed().toLongLong());
-        QTest::qWait(5);
-    }
+    QFile told(file);
+    if (QTest::qWaitFor([&told] { return told.open(QIODevice::ReadOnly); }, 10'000))
+        return static_cast<pid_t>(told.readAll().trimmed().toLongLong());
     return 0;
 }
 
