@@ -151,7 +151,7 @@ void GuardLoop::publish(Instant now)
         m_watchdog.feed(m_rules.deadline(), now);
     } else {
         m_page->drop();
-        if (now >= m_watchdog.nextIdleFeed())
+        if (now >= m_watchdog.nextFeed())
             m_watchdog.feed(kNever, now);
     }
 }
@@ -222,7 +222,7 @@ void GuardLoop::wait()
 {
     const Instant now = clusterNow();
     Instant next = std::min({m_rules.nextLook(now), m_restartAt, m_fenceAgainAt, m_fencerAgainAt,
-        m_watchdog.nextIdleFeed()});
+        m_watchdog.nextFeed()});
     if (m_fence.state() == FenceRun::State::Running)
         next = std::min(next, m_fence.nextStep());
     if (m_child.isRunning())

@@ -91,7 +91,12 @@ Instant GuardRules::nextLook(Instant now) const
     if (!m_acting && !m_token)
         return kNever;
     const Instant regular = now + m_fence / 8;
-    return m_acting && m_token && !m_lastResortTaken ? std::max(now, std::min(regular, m_deadline))
+    if (!m_acting) {
+        // A master that renews its lease does so before, and its guard is not woken for nothing.
+        const Instant first = m_deadline - m_fence / 2 - m_fence / 8;
+        return now < first ? first : regular;
+    }
+    return m_token && !m_lastResortTaken ? std::max(now, std::min(regular, m_deadline))
                                                      : regular;
 }
 

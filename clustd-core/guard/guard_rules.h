@@ -38,7 +38,8 @@ struct FenceEnded
 {
     bool isEverythingStopped = false;
 };
-/// Only time has passed. The guard looks every D/8 at least (G4).
+/// Only time has passed. The guard looks every D/8 at least once its deadline nears or it fences
+/// (G4).
 struct Look
 {
 };

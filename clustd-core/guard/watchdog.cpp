@@ -48,7 +48,7 @@ bool Watchdog::open()
 {
     if (!isWanted())
         return true;
-    m_nextIdleFeed = kNever;
+    m_nextFeed = kNever;
     if (m_device >= 0)
         return true;
     m_device = ::open(m_options.device.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
@@ -89,13 +89,13 @@ bool Watchdog::open()
 
 void Watchdog::feed(Instant deadline, Instant now)
 {
+    m_nextFeed = kNever;
     if (m_device < 0 || (deadline != kNever && now + m_options.timeout > deadline))
         return;
     if (write(m_device, "\n", 1) != 1 && errno != EAGAIN)
         logLine(LogLevel::Warning, "watchdog %s: %s -> it may reset this machine",
             m_options.device.c_str(), std::strerror(errno));
-    if (deadline == kNever)
-        m_nextIdleFeed = now + m_options.timeout / 4;
+    m_nextFeed = now + m_options.timeout / 4;
 }
 
 void Watchdog::release()
@@ -103,7 +103,7 @@ void Watchdog::release()
     if (m_device < 0)
         return;
     if (!m_canStop) {
-        m_nextIdleFeed = Instant{};
+        m_nextFeed = Instant{};
         return;
     }
     // The magic character: the close that follows is meant.
@@ -118,7 +118,7 @@ void Watchdog::forget()
     if (m_device >= 0)
         close(m_device);
     m_device = -1;
-    m_nextIdleFeed = kNever;
+    m_nextFeed = kNever;
 }
 
 } // namespace clustd::guard

@@ -31,13 +31,13 @@ public:
 
     /// At the start of an activation. False: it must not start.
     [[nodiscard]] bool open();
-    /// While active, with each look; does nothing where it must not.
+    /// While active, with each look and at nextFeed(); does nothing where it must not.
     void feed(Instant deadline, Instant now);
     /// Nothing is active: closed in order. A device that cannot be stopped once it runs
     /// ("nowayout") stays open and has to be fed with feed(kNever, now).
     void release();
-    /// Of a device that goes on while nothing is active: when to feed it; kNever otherwise.
-    [[nodiscard]] Instant nextIdleFeed() const { return m_nextIdleFeed; }
+    /// When to feed it, also if nothing else happens until then; kNever: not by itself.
+    [[nodiscard]] Instant nextFeed() const { return m_nextFeed; }
     /// In a forked process: lets go of its share without stopping the device.
     void forget();
 
@@ -45,7 +45,7 @@ private:
     WatchdogOptions m_options;
     int m_device = -1;
     bool m_canStop = true;
-    Instant m_nextIdleFeed = kNever;
+    Instant m_nextFeed = kNever;
 };
 
 } // namespace clustd::guard

@@ -85,6 +85,17 @@ public:
         m_cluster.machine(machine).setFile(std::move(file));
     }
 
+    /// The same, naming it and these alone.
+    void installOldFile(std::size_t machine, const std::vector<std::size_t> &kept)
+    {
+        MachineFile file = m_goal;
+        for (std::size_t i = file.size(); i-- > 0;) {
+            if (i != machine && std::find(kept.begin(), kept.end(), i) == kept.end())
+                file.erase(file.begin() + std::ptrdiff_t(i));
+        }
+        m_cluster.machine(machine).setFile(std::move(file));
+    }
+
     void finish()
     {
         for (std::size_t machine = 0; machine < m_cluster.size(); ++machine)
@@ -98,6 +109,50 @@ private:
     Random &m_random;
     MachineFile m_goal;
 };
+
+/// A master is elected behind a cut; one of its voters loses its disk, and comes back with an old
+/// file on the other side, where nobody has heard of that term: with it they would be a majority.
+void reinstallAcrossACut(SimCluster &cluster, Faults &faults, Editor &editor)
+{
+    const auto master = cluster.master();
+    if (!master || !faults.mayLoseFile() || !faults.haveAllFiles())
+        return;
+    const election::SharedVoterSet set = cluster.machine(*master).file()->set;
+    std::vector<std::size_t> few{*master};
+    std::vector<std::size_t> many;
+    for (std::size_t i = 0; i < cluster.size(); ++i) {
+        const bool isOne = set->contains(cluster.machine(i).id()) && few.size() + 1 < set->majority();
+        if (i != *master)
+            (isOne ? few : many).push_back(i);
+    }
+    for (const std::size_t i : few) {
+        for (const std::size_t j : many)
+            cluster.cutBoth(i, j);
+    }
+    const Duration within = cluster.plan().timing.failoverWithin;
+    const auto isOneOfMany = [&](std::size_t i) {
+        return std::find(many.begin(), many.end(), i) != many.end();
+    };
+    cluster.runUntil([&] { return cluster.master() && isOneOfMany(*cluster.master()); }, within * 2);
+    const auto elected = cluster.master();
+    if (elected && isOneOfMany(*elected) && faults.mayLoseFile() && faults.haveAllFiles()) {
+        std::size_t crossing = *elected;
+        while (crossing == *elected)
+            crossing = many[cluster.random().below(many.size())];
+        cluster.machine(crossing).powerOff();
+        cluster.machine(crossing).loseFile();
+        cluster.say(crossing, "has a new disk and an old file, on the other side of a cut");
+        faults.noteOldFile(crossing);
+        editor.installOldFile(crossing, few);
+        for (const std::size_t i : many)
+            cluster.cutBoth(crossing, i);
+        for (const std::size_t i : few)
+            cluster.healBoth(crossing, i);
+        cluster.machine(crossing).powerOn();
+        cluster.runFor(within * 3);
+    }
+    cluster.network().healAll();
+}
 
 } // namespace
 
@@ -135,6 +190,8 @@ void runSets(SimCluster &cluster)
             break;
         }
         default:
+            if (random.chance(1, 4))
+                reinstallAcrossACut(cluster, faults, editor);
             break;
         }
     }

@@ -290,17 +290,22 @@ private:
 
     void noticed(std::size_t machine, const election::Notice &notice)
     {
-        // I4: each split round costs a campaign and a pause, however many gave up in it.
+        // I4: each split round costs a campaign and a pause, however many gave up in it. It is known
+        // for one when a second machine stands for the same term.
         const bool isGivenUp
             = notice.name == "released" && notice.text.find("given up") != std::string::npos;
-        if (isGivenUp && m_cluster.now() >= m_splitAt + m_timing.campaign / 2) {
-            m_splitAt = m_cluster.now();
-            m_limit += m_timing.campaign + m_timing.stagger;
+        const bool stands = isStanding(notice);
+        const bool isSplit = stands && notice.term == m_stoodFor;
+        if (stands)
+            m_stoodFor = notice.term;
+        if (isGivenUp || isSplit) {
+            if (m_cluster.now() >= m_splitAt + m_timing.campaign / 2)
+                m_limit += m_timing.campaign + m_timing.stagger;
+            m_splitAt = m_cluster.now() + (isSplit ? m_timing.campaign : Duration::zero());
         }
         // No vote is split, but the round is lost in the same way, and costs as much.
         if (m_fault == Fault::RequestsLost && machine != m_master) {
-            if (!m_hasStruckAgain && notice.name == "term-changed"
-                && notice.text.find("would vote for this machine") != std::string::npos) {
+            if (!m_hasStruckAgain && stands) {
                 m_hasStruckAgain = true;
                 m_cluster.say(machine, "what it sends is lost until it gives up");
                 muteCandidate(machine);
@@ -314,6 +319,12 @@ private:
         if (m_fault == Fault::SuccessorDies && machine == m_master && !m_hasStruckAgain
             && notice.name == "released")
             strikeAgain(m_successor);
+    }
+
+    [[nodiscard]] static bool isStanding(const election::Notice &notice)
+    {
+        return notice.name == "term-changed"
+            && notice.text.find("would vote for this machine") != std::string::npos;
     }
 
     void muteCandidate(std::size_t machine)
@@ -393,6 +404,7 @@ private:
     bool m_isLastStruck = true; ///< False: a further fault is still to come
     Duration m_limit;
     TrueTime m_splitAt{}; ///< The last split round
+    Term m_stoodFor; ///< By the last machine that stood
     bool m_mustStay = false;
     bool m_hasStruckAgain = false;
     std::size_t m_successor = 0;

@@ -33,13 +33,23 @@ class TestGuardRules : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void confirmsPlanAndLooksEveryEighth()
+    void confirmsPlanAndLooksWhenItsDeadlineNears()
     {
         GuardRules rules(kFence);
         QCOMPARE(rules.nextLook(at(0ms)), kNever);
         QCOMPARE(rules.step(PlanGiven{kToken, at(1000ms)}, at(0ms)), GuardAction::ConfirmPlan);
         QVERIFY(rules.isActive());
-        QCOMPARE(rules.nextLook(at(0ms)), at(50ms));
+        QCOMPARE(rules.nextLook(at(0ms)), at(750ms));
+        QCOMPARE(rules.nextLook(at(750ms)), at(800ms));
+        QCOMPARE(rules.step(DeadlineGiven{kToken, at(1200ms)}, at(200ms)), GuardAction::None);
+        QCOMPARE(rules.nextLook(at(750ms)), at(950ms));
+    }
+
+    void looksEveryEighthWhileItFences()
+    {
+        GuardRules rules = activeRules();
+        QCOMPARE(rules.step(ChildDied{}, at(100ms)), GuardAction::KillChildAndFence);
+        QCOMPARE(rules.nextLook(at(100ms)), at(150ms));
     }
 
     void actsBeforeALookCouldComeTooLate()

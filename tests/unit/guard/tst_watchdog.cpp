@@ -51,7 +51,7 @@ private Q_SLOTS:
         QVERIFY(none.open());
         none.feed(at(10s), at(0s));
         none.release();
-        QCOMPARE(none.nextIdleFeed(), kNever);
+        QCOMPARE(none.nextFeed(), kNever);
     }
 
     void isFedWhileTheLeaseOutlastsItAndClosedInOrder()
@@ -79,10 +79,24 @@ private Q_SLOTS:
         watchdog.setOptions({standIn(), 1s});
         QVERIFY(watchdog.open());
         watchdog.feed(kNever, at(8s));
-        QCOMPARE(watchdog.nextIdleFeed(), at(8s + 250ms));
+        QCOMPARE(watchdog.nextFeed(), at(8s + 250ms));
         watchdog.forget();
         QCOMPARE(written(), QByteArray("\n"));
-        QCOMPARE(watchdog.nextIdleFeed(), kNever);
+        QCOMPARE(watchdog.nextFeed(), kNever);
+    }
+
+    /// Even if the lease is not renewed meanwhile: one lost renewal must not reset a machine.
+    void whileActiveItIsFedAsOftenAsLongAsItMay()
+    {
+        Watchdog watchdog;
+        watchdog.setOptions({standIn(), 1s});
+        QVERIFY(watchdog.open());
+        watchdog.feed(at(10s), at(8s));
+        QCOMPARE(watchdog.nextFeed(), at(8s + 250ms));
+        watchdog.feed(at(10s), at(9s + 1ns));
+        QCOMPARE(watchdog.nextFeed(), kNever);
+        watchdog.feed(at(11s), at(9s + 2ns)); // Renewed after all
+        QCOMPARE(watchdog.nextFeed(), at(9s + 2ns + 250ms));
     }
 
     void withoutTheOneThatIsWantedNothingStarts_data()
