@@ -101,9 +101,13 @@ QString DaemonCluster::stampService()
     return kStampService;
 }
 
-QString DaemonCluster::hungDisk()
+QStringList DaemonCluster::withHungDisk(const QString &folder)
 {
-    return kHungDisk;
+    QStringList preloaded{QStringLiteral(CLUSTD_PRELOADED_FIRST), kHungDisk};
+    preloaded.removeAll(QString());
+    // It is loaded into the shell of a service too, whose leaks are not ours.
+    return {u"env"_s, u"LD_PRELOAD="_s + preloaded.join(u':'), u"HUNG_FOLDER="_s + folder,
+        u"ASAN_OPTIONS=detect_leaks=0"_s};
 }
 
 void DaemonCluster::launch(QProcess &process, int i, const QStringList &arguments) const

@@ -107,8 +107,9 @@ public:
     /// Living processes whose command line has @p text.
     [[nodiscard]] static QList<qint64> processesOf(const QString &text);
     [[nodiscard]] static QString stampService();
-    /// To be preloaded into a daemon, see tests/support/hung_disk.cpp.
-    [[nodiscard]] static QString hungDisk();
+    /// The words before a daemon's command that let the disk of @p folder hang while
+    /// `<folder>.hung` exists, see tests/support/hung_disk.cpp.
+    [[nodiscard]] static QStringList withHungDisk(const QString &folder);
 
     /// One span in which the service ran on one machine, by its own stamps.
     struct Run

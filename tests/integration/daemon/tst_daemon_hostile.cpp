@@ -249,8 +249,8 @@ private Q_SLOTS:
         options.enter = [&state](int i) -> QStringList {
             if (i != 0)
                 return {};
-            return {u"env"_s, u"LD_PRELOAD="_s + DaemonCluster::hungDisk(),
-                u"HUNG_FOLDER="_s + state, u"RUNTIME_DIRECTORY="_s + state + u"-run"_s};
+            return DaemonCluster::withHungDisk(state)
+                + QStringList{u"RUNTIME_DIRECTORY="_s + state + u"-run"_s};
         };
         DaemonCluster cluster(std::move(options));
         state = cluster.folder() + u"/state-cm-1"_s;
