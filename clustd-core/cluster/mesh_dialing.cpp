@@ -148,7 +148,8 @@ void Mesh::Private::noteOldToken(const crypto::PeerIdentity &client)
     });
     if (isOld)
         alarms.raise(u"old-secret"_s, name,
-            u"%1 uses a token of a previous secret: make a new one with 'clustd token'"_s.arg(name));
+            u"%1 uses a token of a previous secret: make a new one with 'clustd token'"_s.arg(
+                name));
     else
         alarms.clear(u"old-secret"_s, name);
 }

@@ -251,8 +251,7 @@ Outcome<Session> ClientHandshake::finish(const QByteArray &welcome)
     if (!s.self.expectedServer.empty() && serverId != s.self.expectedServer)
         return close(CloseReason::WrongNode);
     Session session;
-    session.peer
-        = {PeerRole::Node, serverId, Incarnation{(*w)[2].number}, s.credentials.keyId};
+    session.peer = {PeerRole::Node, serverId, Incarnation{(*w)[2].number}, s.credentials.keyId};
     session.level = s.level;
     session.chainClientToServer = std::move(derived.chainClientToServer);
     session.chainServerToClient = std::move(derived.chainServerToClient);

@@ -96,8 +96,7 @@ Instant GuardRules::nextLook(Instant now) const
         const Instant first = m_deadline - m_fence / 2 - m_fence / 8;
         return now < first ? first : regular;
     }
-    return m_token && !m_lastResortTaken ? std::max(now, std::min(regular, m_deadline))
-                                                     : regular;
+    return m_token && !m_lastResortTaken ? std::max(now, std::min(regular, m_deadline)) : regular;
 }
 
 } // namespace clustd::guard

@@ -121,7 +121,8 @@ void reinstallAcrossACut(SimCluster &cluster, Faults &faults, Editor &editor)
     std::vector<std::size_t> few{*master};
     std::vector<std::size_t> many;
     for (std::size_t i = 0; i < cluster.size(); ++i) {
-        const bool isOne = set->contains(cluster.machine(i).id()) && few.size() + 1 < set->majority();
+        const bool isOne
+            = set->contains(cluster.machine(i).id()) && few.size() + 1 < set->majority();
         if (i != *master)
             (isOne ? few : many).push_back(i);
     }
@@ -130,10 +131,10 @@ void reinstallAcrossACut(SimCluster &cluster, Faults &faults, Editor &editor)
             cluster.cutBoth(i, j);
     }
     const Duration within = cluster.plan().timing.failoverWithin;
-    const auto isOneOfMany = [&](std::size_t i) {
-        return std::find(many.begin(), many.end(), i) != many.end();
-    };
-    cluster.runUntil([&] { return cluster.master() && isOneOfMany(*cluster.master()); }, within * 2);
+    const auto isOneOfMany
+        = [&](std::size_t i) { return std::find(many.begin(), many.end(), i) != many.end(); };
+    cluster.runUntil(
+        [&] { return cluster.master() && isOneOfMany(*cluster.master()); }, within * 2);
     const auto elected = cluster.master();
     if (elected && isOneOfMany(*elected) && faults.mayLoseFile() && faults.haveAllFiles()) {
         std::size_t crossing = *elected;

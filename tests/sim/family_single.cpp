@@ -290,8 +290,8 @@ private:
 
     void noticed(std::size_t machine, const election::Notice &notice)
     {
-        // I4: each split round costs a campaign and a pause, however many gave up in it. It is known
-        // for one when a second machine stands for the same term.
+        // I4: each split round costs a campaign and a pause, however many gave up in it. It is
+        // known for one when a second machine stands for the same term.
         const bool isGivenUp
             = notice.name == "released" && notice.text.find("given up") != std::string::npos;
         const bool stands = isStanding(notice);

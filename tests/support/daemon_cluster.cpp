@@ -346,7 +346,9 @@ QString DaemonCluster::log(int i) const
 {
     QFile file(m_folder.filePath(id(i) + u".log"_s));
     // One that a test made a pipe has no end to read to.
-    return QFileInfo(file).isFile() && file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+    return QFileInfo(file).isFile() && file.open(QIODevice::ReadOnly)
+        ? QString::fromUtf8(file.readAll())
+        : QString();
 }
 
 std::vector<DaemonCluster::Run> DaemonCluster::runs() const
