@@ -162,6 +162,7 @@ void ElectionEngine::onMessage(const Received &event, const Heartbeat &message)
     m_extraTurns = 0;
     m_freedBy.reset();
     m_calledUntil = Instant::min();
+    m_standFrom = Instant::min(); // V4c: the order of a first start has decided.
     if (message.term > m_term)
         setTerm(message.term, std::nullopt, false, "heartbeat of " + from.machine.value());
     m_promise.make(from, message.term, m_now + m_timing.promise);

@@ -281,6 +281,26 @@ private Q_SLOTS:
         QCOMPARE(story.broken(), QByteArray());
     }
 
+    /// Found with real daemons: the machine asked for still waited for the order of a first start,
+    /// and another took the role.
+    void aSwitchoverRightAfterTheFirstStartGoesToTheMachineAskedFor()
+    {
+        Plan plan = makeQuietPlan(3, 7);
+        plan.isFirstStart = true;
+        Story story(plan);
+        for (const std::size_t machine : {n1, n3, n2}) {
+            story.machine(machine).powerOn();
+            story.runFor(kWithin / 20);
+        }
+        QVERIFY(story.runUntil([&] { return story.master().has_value(); }, 2 * kWithin));
+        QCOMPARE(story.master(), std::optional(n1));
+        story.machine(n1).handOver(story.machine(n3).id(), election::HandOverReason::Switchover);
+        static_cast<void>(story.untilAnotherThan(n1));
+        QVERIFY(story.machine(n1).answers().back().accepted);
+        QCOMPARE(story.master(), std::optional(n3));
+        QCOMPARE(story.broken(), QByteArray());
+    }
+
     void theSuccessorOfASwitchoverDies()
     {
         Story story(3);
