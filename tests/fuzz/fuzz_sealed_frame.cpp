@@ -5,9 +5,11 @@
 // server: one byte (what), then what that needs.
 
 #include "crypto/handshake.h"
+#include "crypto/primitives.h"
 #include "fuzz/fuzz.h"
 #include "wire/sealed_channel.h"
 
+#include <array>
 #include <deque>
 
 using namespace clustd;
@@ -16,20 +18,34 @@ using namespace clustd::wire;
 
 namespace {
 
-SealedChannel channel(Side side, std::uint8_t chain = 0xc5)
+/// Chains that no other run has: libFuzzer learns what is compared, and so the frames of former
+/// runs.
+class Chains
 {
-    crypto::Session session;
-    std::fill_n(session.chainClientToServer.data(), crypto::Key32::size(), chain);
-    std::fill_n(session.chainServerToClient.data(), crypto::Key32::size(), std::uint8_t{0x5c});
-    return {side, std::move(session)};
-}
+public:
+    Chains()
+    {
+        FUZZ_PROMISE(crypto::randomBytes(m_up.data(), crypto::Key32::size()));
+        FUZZ_PROMISE(crypto::randomBytes(m_down.data(), crypto::Key32::size()));
+    }
+    [[nodiscard]] SealedChannel channel(Side side) const
+    {
+        crypto::Session session;
+        std::copy_n(m_up.data(), crypto::Key32::size(), session.chainClientToServer.data());
+        std::copy_n(m_down.data(), crypto::Key32::size(), session.chainServerToClient.data());
+        return {side, std::move(session)};
+    }
+
+private:
+    std::array<std::uint8_t, crypto::Key32::size()> m_up{};
+    std::array<std::uint8_t, crypto::Key32::size()> m_down{};
+};
 
 void openStrange(const QByteArray &frame)
 {
-    // Of a chain of its own: libFuzzer learns what is compared, and so the frames of the other one.
-    constexpr std::uint8_t kChain = 0x3a;
-    SealedChannel server = channel(Side::Server, kChain);
-    SealedChannel client = channel(Side::Client, kChain);
+    const Chains chains;
+    SealedChannel server = chains.channel(Side::Server);
+    SealedChannel client = chains.channel(Side::Client);
     const QByteArray good = client.seal("good").value();
     FUZZ_PROMISE(!server.open(frame));
     FUZZ_PROMISE(!server.open(good)); // None after it is tried.
@@ -77,8 +93,9 @@ struct Way
 
 void attack(Input &input)
 {
-    SealedChannel client = channel(Side::Client);
-    SealedChannel server = channel(Side::Server);
+    const Chains chains;
+    SealedChannel client = chains.channel(Side::Client);
+    SealedChannel server = chains.channel(Side::Server);
     Way up{client, server};
     Way down{server, client};
     while (!input.isEmpty()) {
