@@ -48,7 +48,7 @@ QList<QCommandLineOption> optionsOf(const Command &command)
 {
     QList<QCommandLineOption> options = command.options;
     for (QCommandLineOption option : globalOptions()) {
-        if (command.isLocal && kRemoteOptions.contains(option.names().first()))
+        if (command.isLocal && kRemoteOptions.contains(option.names().constFirst()))
             option.setFlags(QCommandLineOption::HiddenFromHelp);
         options += option;
     }
@@ -142,10 +142,10 @@ std::optional<Answer> swallowedOption(const Command &command, const QStringList 
         const QCommandLineOption *option = awaitsValue(words[i], options);
         if (option == nullptr)
             continue;
-        const QString value = words[++i];
+        const QString &value = words[++i];
         if (value.size() < 2 || value[0] != u'-' || !(value[1] == u'-' || value[1].isLetter()))
             continue;
-        const QString name = u"--"_s + option->names().last();
+        const QString name = u"--"_s + option->names().constLast();
         return wrongUsage(u"%1: %2 needs a value, and %3 looks like an option"_s.arg(
                               command.name, name, config::quoted(value)),
             u"give it one, or write %1=%2 if that is meant"_s.arg(name, value));

@@ -31,7 +31,7 @@ constexpr qint64 kUsualWaitMs = 2000;
 
 QString readName(MapReader &reader, const QString &key)
 {
-    const QString name = reader.textOrNull(key).value_or(QString());
+    QString name = reader.textOrNull(key).value_or(QString());
     if (!name.isEmpty() && !crypto::isName(name.toStdString()))
         reader.fail(key, u"no id of a machine"_s);
     return name;

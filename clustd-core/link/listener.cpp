@@ -61,7 +61,7 @@ Listener::Listener(Gatekeeper &gatekeeper, const Clock &clock, QObject *parent)
     m_upgrader->setSupportedSubprotocols({QString::fromLatin1(kSubprotocol)});
     connect(m_upgrader.get(), &QWebSocketServer::newConnection, this, &Listener::upgraded);
     connect(m_upgrader.get(), &QWebSocketServer::originAuthenticationRequired, this,
-        [this](QWebSocketCorsAuthenticator *request) {
+        [](QWebSocketCorsAuthenticator *request) {
             // Only browsers send one, and no page has any business here (answered with 403).
             request->setAllowed(request->origin().isEmpty());
         });

@@ -38,8 +38,7 @@ ExitCode run(const Arguments &arguments)
     QStringList awaited;
     for (const QString &one : status->waitingFor)
         (one.contains(u"://") ? strangers : awaited).append(one);
-    const QStringList ids
-        = arguments.positional().isEmpty() ? awaited : arguments.positional();
+    const QStringList ids = arguments.positional().isEmpty() ? awaited : arguments.positional();
     if (ids.isEmpty()) {
         const QString why = strangers.isEmpty()
             ? u"%1 waits for no machine; there is nothing to adopt"_s.arg(status->self)

@@ -213,7 +213,8 @@ QList<Examined> examineNetwork(const config::Config &config, bool isDaemonUp)
     QTcpServer server;
     if (isDaemonUp)
         list.push_back({u"port"_s, Health::Ok, port + u": clustd answers there"_s, {}});
-    else if (server.listen(link::addressToListenOn(config.server.bindAddress), config.server.bindPort))
+    else if (server.listen(
+                 link::addressToListenOn(config.server.bindAddress), config.server.bindPort))
         list.push_back({u"port"_s, Health::Ok, port + u" is free; clustd does not run"_s, {}});
     else
         list.push_back(

@@ -1,8 +1,8 @@
 #include "demo/demo_board.h"
 
 #include "commands/status_text.h"
-#include "control/event_text.h"
 #include "commands/text_table.h"
+#include "control/event_text.h"
 
 #include <QDateTime>
 
@@ -290,7 +290,8 @@ Line timelineLine(const control::EventEntry &entry)
     Line line(u" "_s);
     line.add(time.toString(u"hh:mm:ss.zzz"_s), Ink::Dim).add(u"  "_s);
     line.add(entry.node.leftJustified(5), ink).add(u' ' + entry.event.leftJustified(15), ink);
-    line.add(u' ' + control::eventText(entry), ink == Ink::Good || ink == Ink::Warn ? Ink::Plain : ink);
+    line.add(
+        u' ' + control::eventText(entry), ink == Ink::Good || ink == Ink::Warn ? Ink::Plain : ink);
     return line;
 }
 

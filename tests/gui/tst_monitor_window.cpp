@@ -220,7 +220,8 @@ void TestMonitorWindow::actsOnlyWithAnAdminsToken()
     QTRY_VERIFY_WITH_TIMEOUT(
         dialog->forecast().contains(to) && dialog->doButton()->isEnabled(), kPatienceMs);
     QString outcome;
-    connect(dialog, &ActionDialog::carriedOut, this, [&outcome](const QString &text) { outcome = text; });
+    connect(dialog, &ActionDialog::carriedOut, this,
+        [&outcome](const QString &text) { outcome = text; });
     dialog->doButton()->click();
     QTRY_VERIFY_WITH_TIMEOUT(!outcome.isEmpty(), kPatienceMs);
     QVERIFY2(outcome.contains(to), qPrintable(outcome));

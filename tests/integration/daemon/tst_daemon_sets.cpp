@@ -141,9 +141,8 @@ private Q_SLOTS:
         const QString address = u"ws://127.0.0.1:%1"_s.arg(cluster.port(2));
         QTRY_COMPARE_WITH_TIMEOUT(
             cluster.status(0)[u"waiting_for"_s].toArray(), QJsonArray{address}, kWait);
-        const auto alarmText = [&] {
-            return cluster.status(0)[u"alarms"_s][0][u"text"_s].toString();
-        };
+        const auto alarmText
+            = [&] { return cluster.status(0)[u"alarms"_s][0][u"text"_s].toString(); };
         QTRY_VERIFY_WITH_TIMEOUT(alarmText().contains(u"never met: "_s + address), kWait);
         const auto refused = cluster.command(0, {u"adopt"_s, u"--yes"_s});
         QCOMPARE(refused.code, 1);

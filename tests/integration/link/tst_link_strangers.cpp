@@ -10,7 +10,6 @@
 /// process?
 using namespace clustd;
 using namespace clustd::test;
-using crypto::PeerRole;
 using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
 

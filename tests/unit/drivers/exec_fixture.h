@@ -45,23 +45,23 @@ public:
         };
         QObject::connect(chain.get(), &DriverChain::started, note(QStringLiteral("started")));
         QObject::connect(chain.get(), &DriverChain::stopped, note(QStringLiteral("stopped")));
-        QObject::connect(chain.get(), &DriverChain::stopFailed,
+        QObject::connect(chain.get(), &DriverChain::stopFailed, chain.get(),
             [note](Term token) { note(QStringLiteral("stopFailed"))(token); });
-        QObject::connect(chain.get(), &DriverChain::startFailed,
+        QObject::connect(chain.get(), &DriverChain::startFailed, chain.get(),
             [this](Term, const QString &, const QString &why) {
                 said += QStringLiteral("startFailed: ") + why;
             });
-        QObject::connect(
-            chain.get(), &DriverChain::sick, [this](const QString &driver, const QString &why) {
+        QObject::connect(chain.get(), &DriverChain::sick, chain.get(),
+            [this](const QString &driver, const QString &why) {
                 said += QStringLiteral("sick %1: %2").arg(driver, why);
             });
-        QObject::connect(chain.get(), &DriverChain::well,
+        QObject::connect(chain.get(), &DriverChain::well, chain.get(),
             [this](const QString &driver) { said += QStringLiteral("well ") + driver; });
-        QObject::connect(chain.get(), &DriverChain::rightSet, [this](bool isRight) {
+        QObject::connect(chain.get(), &DriverChain::rightSet, chain.get(), [this](bool isRight) {
             said += isRight ? QStringLiteral("right") : QStringLiteral("not right");
         });
-        QObject::connect(
-            chain.get(), &DriverChain::output, [this](const QString &driver, const QString &line) {
+        QObject::connect(chain.get(), &DriverChain::output, chain.get(),
+            [this](const QString &driver, const QString &line) {
                 printed += driver + QStringLiteral(": ") + line;
             });
     }

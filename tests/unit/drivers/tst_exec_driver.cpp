@@ -110,7 +110,7 @@ private Q_SLOTS:
         QTRY_VERIFY(f.isAlive(u"start"_s));
         QVERIFY(f.stops());
         QVERIFY(!f.isAlive(u"start"_s));
-        QCOMPARE(f.log().last(), u"down"_s);
+        QCOMPARE(f.log().constLast(), u"down"_s);
     }
 
     void stopThatTakesTooLongIsForced()
@@ -199,7 +199,7 @@ private Q_SLOTS:
         QTRY_VERIFY(f.isAlive(u"run"_s));
         QVERIFY(f.stops());
         QVERIFY(!f.isAlive(u"run"_s));
-        QCOMPARE(f.log().last(), u"bye"_s);
+        QCOMPARE(f.log().constLast(), u"bye"_s);
         QVERIFY(!f.said.join(u' ').contains(u"sick"));
     }
 

@@ -27,8 +27,8 @@ namespace {
 /// A shell that is no descendant of this process, the first of a session of its own.
 pid_t stranger(const QString &folder, const QByteArray &script)
 {
-    static int s_number = 0;
-    const QString file = u"%1/pid-%2"_s.arg(folder).arg(++s_number);
+    static int number = 0;
+    const QString file = u"%1/pid-%2"_s.arg(folder).arg(++number);
     const QByteArray line = "setsid sh -c 'echo $$ >" + file.toLocal8Bit() + ".new; mv "
         + file.toLocal8Bit() + ".new " + file.toLocal8Bit() + "; " + script
         + "' </dev/null >/dev/null 2>&1 &";
