@@ -7,6 +7,7 @@
 #include <QDateTime>
 
 #include <algorithm>
+#include <cmath>
 
 namespace clustd::daemon {
 
@@ -189,7 +190,7 @@ Line leaseLine(const BoardModel &model, const Signs &signs, int columns)
     line.to(kLabel).add(signs.left, Ink::Dim);
     const int width = std::clamp(columns - kLabel - 40, 8, 40);
     const auto cells = [&](Duration span) {
-        return int(double(width) * double(span.count()) / double(model.lease.count()) + 0.5);
+        return int(std::lround(double(width) * double(span.count()) / double(model.lease.count())));
     };
     const int fence = std::clamp(cells(model.fence), 0, width);
     const int full = model.holder ? std::clamp(cells(model.holder->left), 0, width) : 0;

@@ -17,8 +17,7 @@ namespace {
 QStringList voters(const DaemonCluster &cluster, int i)
 {
     // An object's keys are in order.
-    const QStringList ids = cluster.status(i)[u"set"_s][u"voters"_s].toObject().keys();
-    return ids;
+    return cluster.status(i)[u"set"_s][u"voters"_s].toObject().keys();
 }
 
 } // namespace

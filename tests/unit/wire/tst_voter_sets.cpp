@@ -29,7 +29,7 @@ private Q_SLOTS:
         QFETCH(int, witnesses);
         QFETCH(bool, isTaken);
         std::vector<Member> members;
-        members.reserve(std::size_t(voters + witnesses));
+        members.reserve(std::size_t(voters) + std::size_t(witnesses));
         for (int i = 0; i < voters + witnesses; ++i)
             members.push_back({NodeId{"n" + std::to_string(i)}, i >= voters});
         const auto set = std::make_shared<const VoterSet>(Epoch{Term{1}, 2}, std::move(members));
