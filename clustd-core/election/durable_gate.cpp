@@ -36,7 +36,7 @@ void DurableGate::finish(std::uint64_t number, std::vector<Envelope> &leaving)
     m_held.erase(m_held.begin(), held);
 }
 
-void DurableGate::pass(Envelope message, std::vector<Envelope> &leaving)
+void DurableGate::pass(Envelope &&message, std::vector<Envelope> &leaving)
 {
     if (!isWriting()) {
         leaving.push_back(std::move(message));

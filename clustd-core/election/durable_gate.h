@@ -27,7 +27,7 @@ public:
 
     /// To @p leaving at once, or held back while a write is due or in flight. A NodeStatus leaves
     /// at once with the term and the set that are on disk, where anything is.
-    void pass(Envelope message, std::vector<Envelope> &leaving);
+    void pass(Envelope &&message, std::vector<Envelope> &leaving);
 
     /// What is on disk; nothing before the first write of a machine without a file is done.
     [[nodiscard]] const std::optional<DurableState> &durable() const { return m_durable; }

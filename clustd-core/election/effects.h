@@ -90,8 +90,7 @@ struct WantedChanged
     std::vector<NodeId> others; ///< Other machines of the file whose ids are known
     bool complete = true; ///< False while an id is not yet learnt, or two entries contradict
     std::vector<std::string> unmet; ///< Addresses of the file whose ids are not learnt; for texts
-    std::optional<std::vector<Member>>
-        wanted; ///< Voters and witnesses, this machine included; nothing unless complete
+    WantedMembers wanted; ///< This machine included; nothing unless complete
     MachineRole role = MachineRole::Voter; ///< This machine's own
 };
 

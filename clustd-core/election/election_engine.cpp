@@ -395,7 +395,7 @@ NodeStatus ElectionEngine::ownStatus() const
     if (!m_mandate && !m_candidacy)
         status.released = m_released.last();
     status.eligible = standingRefusal().empty();
-    status.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+    status.wanted = m_wanted.complete ? m_wanted.wanted : WantedMembers{};
     status.priority = m_machine.priority;
     if (m_recovery) {
         status.state = "starting";

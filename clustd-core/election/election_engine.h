@@ -214,6 +214,7 @@ template <typename Body> void ElectionEngine::sendNow(const Life &to, Body body)
 
 template <typename Body> void ElectionEngine::sendToAll(const Body &body)
 {
+    m_effects.send.reserve(m_effects.send.size() + m_peers.all().size());
     for (const Peer &peer : m_peers.all())
         send({peer.id, {}}, body);
 }

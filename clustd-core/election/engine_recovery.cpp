@@ -121,7 +121,7 @@ void ElectionEngine::onMessage(const Received &event, const Recover &message)
     reply.nonce = message.nonce;
     reply.term = m_term;
     reply.hasFile = !m_recovery;
-    reply.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+    reply.wanted = m_wanted.complete ? m_wanted.wanted : WantedMembers{};
     reply.set = m_set;
     send(event.from, std::move(reply));
 }
@@ -138,7 +138,7 @@ void ElectionEngine::answerRecoverAskers()
         reply.term = m_term;
         reply.hasFile = true;
         reply.leased = true;
-        reply.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+        reply.wanted = m_wanted.complete ? m_wanted.wanted : WantedMembers{};
         reply.set = m_set;
         send(asker.life, std::move(reply));
     }

@@ -115,8 +115,7 @@ struct RecoverReply
     Term term;
     bool hasFile = false;
     bool leased = false;
-    std::optional<std::vector<Member>>
-        wanted; ///< In order of ids; nothing while an id of the file is unknown
+    WantedMembers wanted;
     SharedVoterSet set;
 };
 
@@ -127,7 +126,7 @@ struct NodeStatus
     std::optional<ReleasedLife>
         released; ///< M6: repeated so that a lost Released costs one interval
     bool eligible = false;
-    std::optional<std::vector<Member>> wanted;
+    WantedMembers wanted;
     std::int64_t priority = 100; ///< In effect: a machine that was sick lately says less
     std::string state; ///< As in `clustd status`: follower, active, ...
     std::optional<NodeId> master;

@@ -76,7 +76,7 @@ View NaiveElection::view(Instant now) const
     view.master = m_master;
     view.votedFor = m_votedFor;
     view.set = std::make_shared<const VoterSet>(
-        Epoch{}, m_wanted.wanted.value_or(std::vector<Member>{{m_self.machine}}));
+        Epoch{}, m_wanted.wanted ? *m_wanted.wanted : std::vector<Member>{{m_self.machine}});
     view.whyNotEligible = standingRefusal();
     view.isEligible = view.whyNotEligible.empty();
     view.heardVoters.push_back(m_self.machine);
@@ -256,7 +256,7 @@ NodeStatus NaiveElection::ownStatus() const
     NodeStatus status;
     status.term = durableTerm();
     status.eligible = standingRefusal().empty();
-    status.wanted = m_wanted.complete ? m_wanted.wanted : std::nullopt;
+    status.wanted = m_wanted.complete ? m_wanted.wanted : WantedMembers{};
     status.priority = m_machine.priority;
     status.state = !isEngaged() && m_machine.maintenance ? "maintenance" : stateText(m_phase);
     if (m_master)

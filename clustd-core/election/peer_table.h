@@ -15,7 +15,7 @@ struct Peer
     Instant heardAt = Instant::min(); ///< Any message of the election
     bool isEligible = false; ///< By its last NodeStatus
     std::int64_t priority = 100; ///< In effect
-    std::optional<std::vector<Member>> wanted;
+    WantedMembers wanted;
     Instant damagedAt = Instant::min(); ///< Its last message with an absurd term
     std::optional<Epoch> held; ///< S2: the set that its last acknowledgement said it holds
 

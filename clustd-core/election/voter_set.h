@@ -30,6 +30,32 @@ struct Member
     friend bool operator==(const Member &, const Member &) = default;
 };
 
+/// Voters and witnesses as a configuration file names them, in bytewise order of their ids; nothing
+/// while an id of the file is unknown. It travels with every status and never changes, so all
+/// holders share one copy; two are equal when their members are.
+class WantedMembers
+{
+public:
+    WantedMembers() = default;
+    WantedMembers(std::vector<Member> members)
+        : m_members(std::make_shared<const std::vector<Member>>(std::move(members)))
+    {
+    }
+
+    [[nodiscard]] explicit operator bool() const { return m_members != nullptr; }
+    /// Only where there are any.
+    [[nodiscard]] const std::vector<Member> &operator*() const { return *m_members; }
+
+    friend bool operator==(const WantedMembers &a, const WantedMembers &b)
+    {
+        return a.m_members == b.m_members
+            || (a.m_members && b.m_members && *a.m_members == *b.m_members);
+    }
+
+private:
+    std::shared_ptr<const std::vector<Member>> m_members;
+};
+
 /// When a set was made: by the master of which term, and as its how manieth. Compared by term, then
 /// n.
 struct Epoch

@@ -43,7 +43,7 @@ QCborValue cbor(const std::vector<Member> &members)
         map[text(member.id)] = member.isWitness ? u"witness"_s : u"voter"_s;
     return map;
 }
-QCborValue cbor(const std::optional<std::vector<Member>> &members)
+QCborValue cbor(const WantedMembers &members)
 {
     return members ? cbor(*members) : QCborValue(nullptr);
 }
@@ -268,10 +268,10 @@ public:
         }
         return VoterSet({}, std::move(members)).members();
     }
-    std::optional<std::vector<Member>> wanted()
+    WantedMembers wanted()
     {
         const QCborValue value = present(u"wanted"_s);
-        return value.isNull() ? std::nullopt : std::optional(members(value));
+        return value.isNull() ? WantedMembers{} : WantedMembers(members(value));
     }
     SharedVoterSet set()
     {

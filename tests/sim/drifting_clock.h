@@ -33,13 +33,14 @@ public:
     {
         if (moment == kNever)
             return kNoTime;
-        const Duration span = moment - m_origin;
-        TrueTime guess = span - Duration(span.count() / (kMillion + m_driftPpm) * m_driftPpm);
-        while (at(guess) > moment)
-            guess -= Duration(kMillion / 10);
+        const std::int64_t span = (moment - m_origin).count();
+        const std::int64_t pace = kMillion + m_driftPpm;
+        TrueTime guess(span - span / pace * m_driftPpm - span % pace * m_driftPpm / pace);
+        // at() rounds, so this may be off by a nanosecond or two.
+        while (at(guess) >= moment)
+            guess -= Duration(1);
         while (at(guess) < moment)
-            guess += moment - at(guess) > Duration(200) ? (moment - at(guess)) * 98 / 100
-                                                        : Duration(1);
+            guess += Duration(1);
         return guess;
     }
 

@@ -17,7 +17,7 @@ Network::Network(std::size_t machines, Scheduler &scheduler, Random &random, con
 }
 
 void Network::send(std::size_t from, const election::Life &sender, std::size_t to,
-    Incarnation toLife, election::Message message)
+    Incarnation toLife, election::Message &&message)
 {
     const Incarnation linked = m_linked[from * m_count + to];
     if (linked == Incarnation{} || (toLife != Incarnation{} && toLife != linked))

@@ -15,7 +15,7 @@ public:
     Network(std::size_t machines, Scheduler &scheduler, Random &random, const Plan &plan);
 
     void send(std::size_t from, const election::Life &sender, std::size_t to, Incarnation toLife,
-        election::Message message);
+        election::Message &&message);
 
     /// A life began: from now on the others can link it.
     void lifeBegan(std::size_t machine, Incarnation life);

@@ -11,7 +11,7 @@ bool comesLater(const Item &a, const Item &b)
 }
 
 template <typename Value>
-std::uint32_t store(std::vector<Value> &slots, std::vector<std::uint32_t> &freeSlots, Value value)
+std::uint32_t store(std::vector<Value> &slots, std::vector<std::uint32_t> &freeSlots, Value &&value)
 {
     if (freeSlots.empty()) {
         slots.push_back(std::move(value));
@@ -45,7 +45,7 @@ void Scheduler::postCall(
     push(item);
 }
 
-void Scheduler::postMessage(TrueTime at, std::size_t machine, InFlight message)
+void Scheduler::postMessage(TrueTime at, std::size_t machine, InFlight &&message)
 {
     Item item;
     item.at = at;

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] TrueTime nextAt() const { return m_heap.empty() ? kNoTime : m_heap.front().at; }
 
     void postCall(TrueTime at, Level level, std::size_t machine, std::uint64_t life, Call call);
-    void postMessage(TrueTime at, std::size_t machine, InFlight message);
+    void postMessage(TrueTime at, std::size_t machine, InFlight &&message);
     void postWake(TrueTime at, std::size_t machine, std::uint64_t life);
     /// Again, now: for what a hang held up.
     void repost(Item item);

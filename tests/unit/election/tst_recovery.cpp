@@ -179,7 +179,7 @@ private Q_SLOTS:
         QCOMPARE(outcomeOf(recovery), QByteArray("nothing yet"));
         QCOMPARE(waitsFor(recovery), QByteArray("n2"));
         // Nor when another one does not know all ids yet.
-        other.wanted.reset();
+        other.wanted = {};
         recovery.noteAnswer(NodeId{"n2"}, other);
         QCOMPARE(outcomeOf(recovery), QByteArray("nothing yet"));
         recovery.noteAnswer(NodeId{"n2"}, withoutFile());
@@ -239,7 +239,7 @@ private Q_SLOTS:
         QVERIFY(!reply.hasFile);
         QVERIFY(!reply.leased);
         QVERIFY(!reply.set);
-        QVERIFY(reply.wanted.has_value());
+        QVERIFY(bool(reply.wanted));
         QCOMPARE(reply.nonce, std::uint64_t(8));
     }
 
