@@ -97,6 +97,7 @@ Result<void> Daemon::start()
 
 void Daemon::onWorked()
 {
+    m_guard.ride();
     const auto interval = m_manager.watchdogInterval();
     if (!interval)
         return;

@@ -35,7 +35,8 @@ GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation,
     , m_fence(fence)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, &GuardPipePort::readEvents);
-    connect(&m_askTimer, &QTimer::timeout, this, &GuardPipePort::ask);
+    // Queued: what it finds must not come in the middle of the work that it rides along with.
+    connect(&m_askTimer, &PiggybackTimer::due, this, &GuardPipePort::ask, Qt::QueuedConnection);
     m_client.sendHello(incarnation, fence);
     if (m_client.isConnected())
         m_askTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(

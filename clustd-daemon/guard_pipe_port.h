@@ -3,9 +3,9 @@
 #include "cluster/guard_port.h"
 #include "guard/guard_client.h"
 #include "guard/kill_timer.h"
+#include "util/piggyback_timer.h"
 
 #include <QSocketNotifier>
-#include <QTimer>
 
 namespace clustd::daemon {
 
@@ -23,6 +23,8 @@ public:
     void moveDeadline(Term token, Instant deadline) override;
     void sayStopped(Term token) override;
     [[nodiscard]] bool isSilent() const override { return m_isSilent; }
+    /// This thread is at work: the guard may be asked along with it.
+    void ride() { m_askTimer.ride(); }
     /// Just before an orderly end.
     void sayLeaving();
 
@@ -37,7 +39,7 @@ private:
     QSocketNotifier m_notifier;
     const Duration m_fence; ///< D
     guard::KillTimer m_killTimer;
-    QTimer m_askTimer;
+    PiggybackTimer m_askTimer;
     int m_unanswered = 0; ///< Turns of the timer since a question that has no answer yet
     bool m_isAsked = false;
     bool m_isSilent = false;

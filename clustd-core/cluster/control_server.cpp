@@ -60,10 +60,9 @@ ControlServer::ControlServer(
 {
     m_flush.setSingleShot(true);
     connect(&m_flush, &QTimer::timeout, this, &ControlServer::flush);
-    m_tick.setInterval(kRefreshInterval);
-    connect(&m_tick, &QTimer::timeout, this, &ControlServer::tick);
+    connect(&m_tick, &PiggybackTimer::due, this, &ControlServer::tick, Qt::QueuedConnection);
     connect(&backend.journal(), &Journal::grown, this, [this] { armFlush(false); });
-    m_tick.start();
+    m_tick.start(kRefreshInterval);
 }
 
 ControlServer::~ControlServer() = default;

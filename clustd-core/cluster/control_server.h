@@ -3,6 +3,7 @@
 #include "cluster/control_backend.h"
 #include "cluster/mesh.h"
 #include "util/clock.h"
+#include "util/piggyback_timer.h"
 #include "wire/messages.h"
 
 #include <QObject>
@@ -59,6 +60,8 @@ public:
 
     /// Something that status() shows has changed; subscribers hear of it within kClusterInterval.
     void noteChanged();
+    /// This thread is at work: what is done once a second may be done along with it.
+    void ride() { m_tick.ride(); }
     /// What `get_cluster` answers: the backend's status, with `since` from the journal where it
     /// left that empty.
     [[nodiscard]] control::ClusterStatus status() const;
@@ -138,7 +141,7 @@ private:
     quint64 m_nextRequest = 1;
 
     QTimer m_flush;
-    QTimer m_tick;
+    PiggybackTimer m_tick;
     bool m_isClusterDue = false;
     Instant m_flushedAt{};
     Instant m_clusterSentAt{};

@@ -118,9 +118,9 @@ Result<void> Node::start()
         m_runner->feed(election::FormerLifeDead{dead});
     m_runner->feed(election::Timeout{});
     m_mesh->start();
-    m_tick.setInterval(1s);
-    connect(&m_tick, &QTimer::timeout, this, &Node::tick);
-    m_tick.start();
+    // Queued: it may step the election, and rides along with a step of it.
+    connect(&m_tick, &PiggybackTimer::due, this, &Node::tick, Qt::QueuedConnection);
+    m_tick.start(1s);
     return {};
 }
 
@@ -346,6 +346,8 @@ void Node::noteStep()
         Q_EMIT changed();
     }
     continueLeaving();
+    m_tick.ride();
+    m_control->ride();
     Q_EMIT worked();
 }
 

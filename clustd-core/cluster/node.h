@@ -12,9 +12,9 @@
 #include "cluster/settings.h"
 #include "cluster/switchover_order.h"
 #include "config/config.h"
+#include "util/piggyback_timer.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <map>
 #include <memory>
@@ -156,7 +156,8 @@ private:
     std::unique_ptr<ServiceControl> m_services;
     std::unique_ptr<ElectionRunner> m_runner;
     std::unique_ptr<ControlServer> m_control;
-    QTimer m_tick; ///< Once a second: ends of maintenance and pause, failback, what people see
+    PiggybackTimer m_tick; ///< Once a second: ends of maintenance and pause, failback, what people
+                           ///< see
 
     Instant m_startedAt{};
     std::map<NodeId, PeerGossip> m_gossip;

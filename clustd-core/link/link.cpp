@@ -100,7 +100,7 @@ void Link::adoptSocket(QWebSocket *socket)
     });
     m_deadline.setSingleShot(true);
     connect(&m_deadline, &QTimer::timeout, this, &Link::onDeadline);
-    connect(&m_ping, &QTimer::timeout, this, &Link::pingNow);
+    connect(&m_ping, &PiggybackTimer::due, this, &Link::pingNow);
 }
 
 void Link::onMessage(const QByteArray &message)
@@ -215,8 +215,8 @@ void Link::becomeUpIfReady()
     setUserTimeout(m_liveness.silence);
     armDeadline(m_liveness.silence);
     if (m_liveness.pingInterval > Duration::zero()) {
-        m_ping.start(ceilMs(m_liveness.pingInterval));
         pingNow();
+        m_ping.start(ceilMs(m_liveness.pingInterval));
     }
     if (m_stage == Stage::Up)
         Q_EMIT up();
@@ -254,7 +254,10 @@ bool Link::send(const wire::Content &content)
         fail(CloseReason::Slow, u"%1 bytes wait to be read"_s.arg(queued));
         return false;
     }
-    return writeSealed(content);
+    if (!writeSealed(content))
+        return false;
+    m_ping.ride();
+    return true;
 }
 
 void Link::pingNow()

@@ -5,6 +5,7 @@
 #include "link/limits.h"
 #include "link/ping_meter.h"
 #include "util/clock.h"
+#include "util/piggyback_timer.h"
 #include "util/token_bucket.h"
 #include "wire/messages.h"
 #include "wire/sealed_channel.h"
@@ -184,7 +185,7 @@ private:
     quint64 m_receivedBefore = 0; ///< Those of the upgrade
     QTimer m_deadline; ///< Of the handshake, then of silence, then of closing
     Instant m_deadlineDue{};
-    QTimer m_ping;
+    PiggybackTimer m_ping;
     Ending m_ending;
 };
 

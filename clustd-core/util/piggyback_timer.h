@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QTimer>
+
+#include <chrono>
+
+namespace clustd {
+
+/// For a chore that costs less than waking an idle machine for it: it is done along with other work
+/// in the last quarter of its interval, and when there is none, at its end.
+/// Thread: its owner's.
+class PiggybackTimer final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit PiggybackTimer(QObject *parent = nullptr);
+
+    /// Begins a new interval; never due for 0.
+    void start(std::chrono::milliseconds interval);
+    void stop() { m_timer.stop(); }
+    /// This thread is at work anyway: due() now, if its interval is nearly over.
+    void ride();
+
+Q_SIGNALS:
+    /// A new interval has begun. May come out of ride().
+    void due();
+
+private:
+    QTimer m_timer;
+};
+
+} // namespace clustd
