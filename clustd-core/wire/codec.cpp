@@ -1,8 +1,7 @@
 #include "wire/codec.h"
 
-#include "wire/cbor_strict.h"
-
-#include <QCborArray>
+#include "wire/cbor_bytes.h"
+#include "wire/cbor_document.h"
 
 #include <algorithm>
 
@@ -15,7 +14,7 @@ using crypto::PeerRole;
 
 namespace {
 
-constexpr qsizetype kTextMax = 4096;
+constexpr std::size_t kTextMax = 4096;
 
 constexpr std::pair<Refusal, const char *> kRefusals[] = {{Refusal::Promised, "promised"},
     {Refusal::Engaged, "engaged"}, {Refusal::Starting, "starting"}, {Refusal::Amnesia, "amnesia"},
@@ -24,169 +23,167 @@ constexpr std::pair<Refusal, const char *> kRefusals[] = {{Refusal::Promised, "p
 
 // ---- writing
 
-QString text(const NodeId &id)
+CborBytes u(std::uint64_t n)
 {
-    return QString::fromStdString(id.value());
+    return std::int64_t(n);
 }
-QCborValue u(std::uint64_t n)
-{
-    return qint64(n);
-}
-QCborValue cbor(const Term &term)
+CborBytes cbor(const Term &term)
 {
     return u(term.value());
 }
-QCborValue cbor(const std::vector<Member> &members)
+CborBytes cbor(const std::vector<Member> &members)
 {
-    QCborMap map;
+    std::vector<CborBytes::Entry> entries;
+    entries.reserve(members.size());
     for (const Member &member : members)
-        map[text(member.id)] = member.isWitness ? u"witness"_s : u"voter"_s;
-    return map;
+        entries.emplace_back(member.id.value(), member.isWitness ? "witness" : "voter");
+    return CborBytes::map(std::move(entries));
 }
-QCborValue cbor(const WantedMembers &members)
+CborBytes cbor(const WantedMembers &members)
 {
-    return members ? cbor(*members) : QCborValue(nullptr);
+    return members ? cbor(*members) : nullptr;
 }
-QCborValue cbor(const SharedVoterSet &set)
+CborBytes cbor(const SharedVoterSet &set)
 {
     if (!set)
         return nullptr;
-    return QCborMap{{u"term"_s, cbor(set->epoch().term)}, {u"n"_s, u(set->epoch().n)},
-        {u"voters"_s, cbor(set->members())}};
+    return CborBytes::map({{"term", cbor(set->epoch().term)}, {"n", u(set->epoch().n)},
+        {"voters", cbor(set->members())}});
 }
-QCborValue upTo(const Term &term)
+CborBytes upTo(const Term &term)
 {
-    return term == kForEver ? QCborValue(nullptr) : cbor(term);
+    return term == kForEver ? nullptr : cbor(term);
 }
-QCborValue cbor(const std::optional<ReleasedLife> &released)
+CborBytes cbor(const std::optional<ReleasedLife> &released)
 {
     if (!released)
         return nullptr;
-    return QCborArray{
-        text(released->life.machine), u(released->life.incarnation.value()), upTo(released->upTo)};
+    return CborBytes::array({released->life.machine.value(), u(released->life.incarnation.value()),
+        upTo(released->upTo)});
 }
-QCborValue cbor(const std::optional<NodeId> &id)
+CborBytes cbor(const std::optional<NodeId> &id)
 {
-    return id ? QCborValue(text(*id)) : QCborValue(nullptr);
+    return id ? CborBytes(id->value()) : nullptr;
 }
-QCborValue cbor(const std::optional<Refusal> &why)
+CborBytes cbor(const std::optional<Refusal> &why)
 {
-    return why ? QString::fromLatin1(election::toText(*why)) : QString();
+    return why ? election::toText(*why) : "";
 }
 
-QCborMap toMap(const Heartbeat &m)
+CborBytes toMap(const Heartbeat &m)
 {
-    return {{u"msg"_s, u"heartbeat"_s}, {u"term"_s, cbor(m.term)}, {u"seq"_s, u(m.seq)},
-        {u"set"_s, cbor(m.set)}};
+    return CborBytes::map(
+        {{"msg", "heartbeat"}, {"term", cbor(m.term)}, {"seq", u(m.seq)}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const HeartbeatAck &m)
+CborBytes toMap(const HeartbeatAck &m)
 {
-    return {{u"msg"_s, u"heartbeat-ack"_s}, {u"term"_s, cbor(m.term)}, {u"seq"_s, u(m.seq)},
-        {u"ok"_s, m.ok}, {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "heartbeat-ack"}, {"term", cbor(m.term)}, {"seq", u(m.seq)},
+        {"ok", m.ok}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const PreVote &m)
+CborBytes toMap(const PreVote &m)
 {
-    return {{u"msg"_s, u"pre-vote"_s}, {u"nonce"_s, u(m.nonce)}, {u"released"_s, cbor(m.released)},
-        {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "pre-vote"}, {"nonce", u(m.nonce)},
+        {"released", cbor(m.released)}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const PreVoteReply &m)
+CborBytes toMap(const PreVoteReply &m)
 {
     const auto us = std::chrono::duration_cast<std::chrono::microseconds>(m.freeIn).count();
-    return {{u"msg"_s, u"pre-vote-reply"_s}, {u"nonce"_s, u(m.nonce)}, {u"term"_s, cbor(m.term)},
-        {u"granted"_s, m.granted}, {u"why"_s, cbor(m.why)},
-        {u"free_in_us"_s, qint64(std::max<std::int64_t>(us, 0))}, {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "pre-vote-reply"}, {"nonce", u(m.nonce)}, {"term", cbor(m.term)},
+        {"granted", m.granted}, {"why", cbor(m.why)}, {"free_in_us", std::max<std::int64_t>(us, 0)},
+        {"set", cbor(m.set)}});
 }
-QCborMap toMap(const RequestVote &m)
+CborBytes toMap(const RequestVote &m)
 {
-    return {{u"msg"_s, u"request-vote"_s}, {u"term"_s, cbor(m.term)},
-        {u"released"_s, cbor(m.released)}, {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "request-vote"}, {"term", cbor(m.term)},
+        {"released", cbor(m.released)}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const VoteReply &m)
+CborBytes toMap(const VoteReply &m)
 {
-    return {{u"msg"_s, u"vote-reply"_s}, {u"term"_s, cbor(m.term)}, {u"granted"_s, m.granted},
-        {u"why"_s, cbor(m.why)}, {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "vote-reply"}, {"term", cbor(m.term)}, {"granted", m.granted},
+        {"why", cbor(m.why)}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const election::Released &m)
+CborBytes toMap(const election::Released &m)
 {
-    return {{u"msg"_s, u"released"_s}, {u"incarnation"_s, u(m.incarnation.value())},
-        {u"up_to"_s, upTo(m.upTo)}, {u"successor"_s, cbor(m.successor)}, {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "released"}, {"incarnation", u(m.incarnation.value())},
+        {"up_to", upTo(m.upTo)}, {"successor", cbor(m.successor)}, {"set", cbor(m.set)}});
 }
-QCborMap toMap(const Recover &m)
+CborBytes toMap(const Recover &m)
 {
-    return {{u"msg"_s, u"recover"_s}, {u"nonce"_s, u(m.nonce)}};
+    return CborBytes::map({{"msg", "recover"}, {"nonce", u(m.nonce)}});
 }
-QCborMap toMap(const RecoverReply &m)
+CborBytes toMap(const RecoverReply &m)
 {
-    return {{u"msg"_s, u"recover-reply"_s}, {u"nonce"_s, u(m.nonce)}, {u"term"_s, cbor(m.term)},
-        {u"has_file"_s, m.hasFile}, {u"leased"_s, m.leased}, {u"wanted"_s, cbor(m.wanted)},
-        {u"set"_s, cbor(m.set)}};
+    return CborBytes::map({{"msg", "recover-reply"}, {"nonce", u(m.nonce)}, {"term", cbor(m.term)},
+        {"has_file", m.hasFile}, {"leased", m.leased}, {"wanted", cbor(m.wanted)},
+        {"set", cbor(m.set)}});
 }
-QCborMap toMap(const NodeStatusMessage &message)
+CborBytes toMap(const NodeStatusMessage &message)
 {
     const NodeStatus &m = message.status;
-    QCborMap map{{u"msg"_s, u"node-status"_s}, {u"term"_s, cbor(m.term)},
-        {u"released"_s, cbor(m.released)}, {u"eligible"_s, m.eligible},
-        {u"wanted"_s, cbor(m.wanted)}, {u"priority"_s, qint64(m.priority)},
-        {u"state"_s, QString::fromStdString(m.state)}, {u"master"_s, cbor(m.master)},
-        {u"paused"_s, m.paused}, {u"set"_s, cbor(m.set)}};
+    std::vector<CborBytes::Entry> entries{{"msg", "node-status"}, {"term", cbor(m.term)},
+        {"released", cbor(m.released)}, {"eligible", m.eligible}, {"wanted", cbor(m.wanted)},
+        {"priority", m.priority}, {"state", m.state}, {"master", cbor(m.master)},
+        {"paused", m.paused}, {"set", cbor(m.set)}};
     if (message.detail)
-        map[u"detail"_s] = *message.detail;
-    return map;
+        entries.emplace_back("detail", CborBytes(QCborValue(*message.detail)));
+    return CborBytes::map(std::move(entries));
 }
-QCborMap toMap(const Ping &m)
+CborBytes toMap(const Ping &m)
 {
-    return {{u"msg"_s, u"ping"_s}, {u"seq"_s, u(m.seq)}, {u"t1"_s, u(m.t1)}};
+    return CborBytes::map({{"msg", "ping"}, {"seq", u(m.seq)}, {"t1", u(m.t1)}});
 }
-QCborMap toMap(const Pong &m)
+CborBytes toMap(const Pong &m)
 {
-    return {{u"msg"_s, u"pong"_s}, {u"seq"_s, u(m.seq)}, {u"t1"_s, u(m.t1)}, {u"t2"_s, u(m.t2)},
-        {u"t3"_s, u(m.t3)}};
+    return CborBytes::map(
+        {{"msg", "pong"}, {"seq", u(m.seq)}, {"t1", u(m.t1)}, {"t2", u(m.t2)}, {"t3", u(m.t3)}});
 }
-QCborMap toMap(const Ready &m)
+CborBytes toMap(const Ready &m)
 {
-    QCborMap map{{u"event"_s, u"ready"_s}, {u"software"_s, m.software},
-        {u"features"_s, QCborArray::fromStringList(m.features)}};
+    std::vector<CborBytes> features(m.features.begin(), m.features.end());
+    std::vector<CborBytes::Entry> entries{
+        {"event", "ready"}, {"software", m.software}, {"features", CborBytes::array(features)}};
     if (m.uri)
-        map[u"uri"_s] = *m.uri;
+        entries.emplace_back("uri", *m.uri);
     if (m.role)
-        map[u"role"_s] = *m.role;
+        entries.emplace_back("role", *m.role);
     if (m.priority)
-        map[u"priority"_s] = qint64(*m.priority);
-    return map;
+        entries.emplace_back("priority", *m.priority);
+    return CborBytes::map(std::move(entries));
 }
-QCborMap toMap(const Bye &m)
+CborBytes toMap(const Bye &m)
 {
-    return {{u"event"_s, u"bye"_s}, {u"reason"_s, m.reason}};
+    return CborBytes::map({{"event", "bye"}, {"reason", m.reason}});
 }
-QCborMap toMap(const Request &m)
+CborBytes toMap(const Request &m)
 {
     QCborMap params = m.params;
     if (!m.onBehalfOf.isEmpty())
         params[u"for"_s] = m.onBehalfOf;
-    return {{u"req_id"_s, u(m.id)}, {u"method"_s, m.method}, {u"params"_s, params}};
+    return CborBytes::map(
+        {{"req_id", u(m.id)}, {"method", m.method}, {"params", CborBytes(QCborValue(params))}});
 }
-QCborMap toMap(const Response &m)
+CborBytes toMap(const Response &m)
 {
     if (!m.error)
-        return {{u"res_id"_s, u(m.id)}, {u"data"_s, m.data}};
+        return CborBytes::map({{"res_id", u(m.id)}, {"data", CborBytes(QCborValue(m.data))}});
     QCborMap error = m.error->detail;
     error[u"code"_s] = m.error->code;
     error[u"message"_s] = m.error->message;
-    return {{u"res_id"_s, u(m.id)}, {u"error"_s, error}};
+    return CborBytes::map({{"res_id", u(m.id)}, {"error", CborBytes(QCborValue(error))}});
 }
-QCborMap toMap(const Progress &m)
+CborBytes toMap(const Progress &m)
 {
-    return {{u"event"_s, u"progress"_s}, {u"req_id"_s, u(m.id)}, {u"text"_s, m.text}};
+    return CborBytes::map({{"event", "progress"}, {"req_id", u(m.id)}, {"text", m.text}});
 }
-QCborMap toMap(const ClientEvent &m)
+CborBytes toMap(const ClientEvent &m)
 {
     QCborMap map = m.body;
     map[u"event"_s] = m.name;
-    return map;
+    return CborBytes(QCborValue(map));
 }
-QCborMap toMap(const Unknown &m)
+CborBytes toMap(const Unknown &m)
 {
-    return {{u"event"_s, m.name}};
+    return CborBytes::map({{"event", m.name}});
 }
 
 // ---- reading
@@ -196,93 +193,103 @@ QCborMap toMap(const Unknown &m)
 class Fields
 {
 public:
-    explicit Fields(const QCborMap &map)
+    explicit Fields(const CborItem &map)
         : m_map(map)
     {
     }
     [[nodiscard]] bool isOk() const { return m_isOk; }
+    [[nodiscard]] bool has(std::string_view key) const { return bool(m_map.find(key)); }
 
-    std::uint64_t u(const QString &key) { return asU(m_map.value(key)); }
-    std::int64_t i(const QString &key)
+    std::uint64_t u(std::string_view key) { return asU(m_map.find(key)); }
+    std::int64_t i(std::string_view key)
     {
-        return check(m_map.value(key).isInteger()) ? m_map.value(key).toInteger() : 0;
+        const CborItem item = m_map.find(key);
+        return check(item.isInteger()) ? item.toInteger() : 0;
     }
-    bool b(const QString &key)
+    bool b(std::string_view key)
     {
-        return check(m_map.value(key).isBool()) && m_map.value(key).toBool();
+        const CborItem item = m_map.find(key);
+        return check(item.isBool()) && item.toBool();
     }
-    QString t(const QString &key) { return asText(m_map.value(key)); }
-    QCborMap map(const QString &key)
+    std::string_view t(std::string_view key) { return asText(m_map.find(key)); }
+    QString string(std::string_view key) { return asString(m_map.find(key)); }
+    QCborMap map(std::string_view key)
     {
-        return check(m_map.value(key).isMap()) ? m_map.value(key).toMap() : QCborMap();
+        const CborItem item = m_map.find(key);
+        return check(item.isMap()) ? item.toCbor().toMap() : QCborMap();
     }
 
-    std::uint64_t asU(const QCborValue &value)
+    std::uint64_t asU(const CborItem &item)
     {
-        return check(value.isInteger() && value.toInteger() >= 0) ? std::uint64_t(value.toInteger())
-                                                                  : 0;
+        return check(item.isInteger() && item.toInteger() >= 0) ? std::uint64_t(item.toInteger())
+                                                                : 0;
     }
-    QString asText(const QCborValue &value)
+    std::string_view asText(const CborItem &item)
     {
-        const QString text = value.toString();
-        return check(value.isString() && text.toUtf8().size() <= kTextMax) ? text : QString();
+        return check(item.isText() && item.toText().size() <= kTextMax) ? item.toText()
+                                                                        : std::string_view();
     }
-    NodeId asId(const QCborValue &value)
+    QString asString(const CborItem &item)
     {
-        const std::string name = value.toString().toStdString();
-        return check(value.isString() && crypto::isName(name)) ? NodeId{name} : NodeId{};
+        return asText(item).empty() ? QString() : item.toString();
     }
-    std::optional<NodeId> id(const QString &key)
+    NodeId asId(std::string_view text)
     {
-        const QCborValue value = present(key);
-        return value.isNull() ? std::nullopt : std::optional(asId(value));
+        const std::string name(text);
+        return check(crypto::isName(name)) ? NodeId{name} : NodeId{};
     }
-    Term term() { return Term{u(u"term"_s)}; }
-    Term upTo(const QCborValue &value) { return value.isNull() ? kForEver : Term{asU(value)}; }
-    Term upTo(const QString &key) { return upTo(present(key)); }
+    std::optional<NodeId> id(std::string_view key)
+    {
+        const CborItem item = present(key);
+        return item.isNull() ? std::nullopt : std::optional(asId(asText(item)));
+    }
+    Term term() { return Term{u("term")}; }
+    Term upTo(const CborItem &item) { return item.isNull() ? kForEver : Term{asU(item)}; }
+    Term upTo(std::string_view key) { return upTo(present(key)); }
 
     std::optional<ReleasedLife> released()
     {
-        const QCborValue value = present(u"released"_s);
-        if (value.isNull())
-            return std::nullopt;
-        const QCborArray array = value.toArray();
-        if (!check(value.isArray() && array.size() == 3))
+        const CborItem item = present("released");
+        if (item.isNull() || !check(item.isArray() && item.size() == 3))
             return std::nullopt;
         ReleasedLife released;
-        released.life.machine = asId(array.at(0));
-        released.life.incarnation = Incarnation{asU(array.at(1))};
-        released.upTo = upTo(array.at(2));
+        int index = 0;
+        item.forEachItem([&](const CborItem &part) {
+            if (index == 0)
+                released.life.machine = asId(asText(part));
+            else if (index == 1)
+                released.life.incarnation = Incarnation{asU(part)};
+            else
+                released.upTo = upTo(part);
+            ++index;
+        });
         return released;
     }
-    std::vector<Member> members(const QCborValue &value)
+    std::vector<Member> members(const CborItem &item)
     {
         std::vector<Member> members;
-        if (!check(value.isMap()))
+        if (!check(item.isMap()))
             return members;
-        const QCborMap map = value.toMap();
-        for (const auto &entry : map) {
-            const QString role = entry.second.toString();
-            check(entry.second.isString() && (role == u"voter" || role == u"witness"));
-            members.push_back({asId(entry.first), role == u"witness"});
-        }
+        members.reserve(item.size());
+        item.forEachEntry([&](std::string_view id, const CborItem &role) {
+            const bool isWitness = role.toText() == "witness";
+            check(isWitness || role.toText() == "voter");
+            members.push_back({asId(id), isWitness});
+        });
         return VoterSet({}, std::move(members)).members();
     }
     WantedMembers wanted()
     {
-        const QCborValue value = present(u"wanted"_s);
-        return value.isNull() ? WantedMembers{} : WantedMembers(members(value));
+        const CborItem item = present("wanted");
+        return item.isNull() ? WantedMembers{} : WantedMembers(members(item));
     }
     SharedVoterSet set()
     {
-        const QCborValue value = present(u"set"_s);
-        if (value.isNull())
+        const CborItem item = present("set");
+        if (item.isNull() || !check(item.isMap()))
             return nullptr;
-        if (!check(value.isMap()))
-            return nullptr;
-        const QCborMap map = value.toMap();
-        const Epoch epoch{Term{asU(map.value(u"term"_s))}, asU(map.value(u"n"_s))};
-        auto set = std::make_shared<const VoterSet>(epoch, members(map.value(u"voters"_s)));
+        const Epoch epoch{Term{asU(item.find("term"))}, asU(item.find("n"))};
+        auto set = std::make_shared<const VoterSet>(epoch, members(item.find("voters")));
         // No rule makes a set in which nobody could be master, and a state file does not hold one.
         if (!check(std::any_of(set->members().begin(), set->members().end(),
                 [](const Member &member) { return !member.isWitness; })))
@@ -297,14 +304,14 @@ public:
     }
     std::optional<Refusal> why()
     {
-        const QString text = t(u"why"_s);
+        const std::string_view text = t("why");
         for (const auto &[refusal, name] : kRefusals) {
-            if (text == QLatin1StringView(name))
+            if (text == name)
                 return refusal;
         }
         return std::nullopt; // A newer release may know more reasons; they are for people.
     }
-    Duration micros(const QString &key)
+    Duration micros(std::string_view key)
     {
         const std::uint64_t us = u(key);
         constexpr std::uint64_t kMost = std::uint64_t(3600) * 1'000'000;
@@ -317,127 +324,127 @@ public:
     }
 
 private:
-    QCborValue present(const QString &key)
+    CborItem present(std::string_view key)
     {
-        check(m_map.contains(key));
-        return m_map.value(key);
+        const CborItem item = m_map.find(key);
+        check(bool(item));
+        return item;
     }
-    const QCborMap &m_map;
+    const CborItem m_map;
     bool m_isOk = true;
 };
 
-std::optional<Content> message(const QString &name, Fields &f)
+std::optional<Content> message(std::string_view name, Fields &f)
 {
-    if (name == u"heartbeat")
-        return Heartbeat{f.term(), f.u(u"seq"_s), f.set()};
-    if (name == u"heartbeat-ack")
-        return HeartbeatAck{f.term(), f.u(u"seq"_s), f.b(u"ok"_s), f.set()};
-    if (name == u"pre-vote")
-        return PreVote{f.u(u"nonce"_s), f.released(), f.set()};
-    if (name == u"pre-vote-reply")
-        return PreVoteReply{f.u(u"nonce"_s), f.term(), f.b(u"granted"_s), f.why(),
-            f.micros(u"free_in_us"_s), f.set()};
-    if (name == u"request-vote")
+    if (name == "heartbeat")
+        return Heartbeat{f.term(), f.u("seq"), f.set()};
+    if (name == "heartbeat-ack")
+        return HeartbeatAck{f.term(), f.u("seq"), f.b("ok"), f.set()};
+    if (name == "pre-vote")
+        return PreVote{f.u("nonce"), f.released(), f.set()};
+    if (name == "pre-vote-reply")
+        return PreVoteReply{
+            f.u("nonce"), f.term(), f.b("granted"), f.why(), f.micros("free_in_us"), f.set()};
+    if (name == "request-vote")
         return RequestVote{f.term(), f.released(), f.set()};
-    if (name == u"vote-reply")
-        return VoteReply{f.term(), f.b(u"granted"_s), f.why(), f.set()};
-    if (name == u"released")
+    if (name == "vote-reply")
+        return VoteReply{f.term(), f.b("granted"), f.why(), f.set()};
+    if (name == "released")
         return election::Released{
-            Incarnation{f.u(u"incarnation"_s)}, f.upTo(u"up_to"_s), f.id(u"successor"_s), f.set()};
-    if (name == u"recover")
-        return Recover{f.u(u"nonce"_s)};
-    if (name == u"recover-reply")
+            Incarnation{f.u("incarnation")}, f.upTo("up_to"), f.id("successor"), f.set()};
+    if (name == "recover")
+        return Recover{f.u("nonce")};
+    if (name == "recover-reply")
         return RecoverReply{
-            f.u(u"nonce"_s), f.term(), f.b(u"has_file"_s), f.b(u"leased"_s), f.wanted(), f.set()};
+            f.u("nonce"), f.term(), f.b("has_file"), f.b("leased"), f.wanted(), f.set()};
     return std::nullopt;
 }
 
-std::optional<Content> readMessage(const QCborMap &map, PeerRole sender, Fields &f)
+std::optional<Content> readMessage(PeerRole sender, Fields &f)
 {
-    const QString name = f.t(u"msg"_s);
-    if (name == u"ping")
-        return Ping{f.u(u"seq"_s), f.u(u"t1"_s)};
-    if (name == u"pong")
-        return Pong{f.u(u"seq"_s), f.u(u"t1"_s), f.u(u"t2"_s), f.u(u"t3"_s)};
-    if (name == u"node-status") {
+    const std::string_view name = f.t("msg");
+    if (name == "ping")
+        return Ping{f.u("seq"), f.u("t1")};
+    if (name == "pong")
+        return Pong{f.u("seq"), f.u("t1"), f.u("t2"), f.u("t3")};
+    if (name == "node-status") {
         NodeStatusMessage m;
-        m.status
-            = NodeStatus{f.term(), f.released(), f.b(u"eligible"_s), f.wanted(), f.i(u"priority"_s),
-                f.t(u"state"_s).toStdString(), f.id(u"master"_s), f.b(u"paused"_s), f.set()};
-        if (map.contains(u"detail"_s))
-            m.detail = f.map(u"detail"_s);
+        m.status = NodeStatus{f.term(), f.released(), f.b("eligible"), f.wanted(), f.i("priority"),
+            std::string(f.t("state")), f.id("master"), f.b("paused"), f.set()};
+        if (f.has("detail"))
+            m.detail = f.map("detail");
         f.check(sender == PeerRole::Node);
         return m;
     }
     auto known = message(name, f);
     if (!known)
-        return Unknown{name};
+        return Unknown{f.string("msg")};
     f.check(sender == PeerRole::Node);
     return known;
 }
 
-std::optional<Content> readEvent(const QCborMap &map, PeerRole sender, bool isFirst, Fields &f)
+std::optional<Content> readEvent(const CborItem &map, PeerRole sender, bool isFirst, Fields &f)
 {
-    const QString name = f.t(u"event"_s);
-    f.check(isFirst == (name == u"ready"));
-    if (name == u"ready") {
+    const std::string_view name = f.t("event");
+    f.check(isFirst == (name == "ready"));
+    if (name == "ready") {
         Ready ready;
-        ready.software = f.t(u"software"_s);
-        const QCborValue features = map.value(u"features"_s);
+        ready.software = f.string("software");
+        const CborItem features = map.find("features");
         f.check(features.isArray());
-        for (const QCborValue &feature : features.toArray())
-            ready.features << f.asText(feature);
+        features.forEachItem(
+            [&](const CborItem &feature) { ready.features << f.asString(feature); });
         if (sender == PeerRole::Node) {
-            ready.uri = f.t(u"uri"_s);
-            ready.role = f.t(u"role"_s);
-            ready.priority = f.i(u"priority"_s);
+            ready.uri = f.string("uri");
+            ready.role = f.string("role");
+            ready.priority = f.i("priority");
         }
         return ready;
     }
-    if (name == u"bye")
-        return Bye{f.t(u"reason"_s)};
-    if (name == u"progress")
-        return Progress{f.u(u"req_id"_s), f.t(u"text"_s)};
-    if (name == u"cluster" || name == u"journal") {
-        QCborMap body = map;
+    if (name == "bye")
+        return Bye{f.string("reason")};
+    if (name == "progress")
+        return Progress{f.u("req_id"), f.string("text")};
+    if (name == "cluster" || name == "journal") {
+        QCborMap body = map.toCbor().toMap();
         body.remove(u"event"_s);
-        return ClientEvent{name, body};
+        return ClientEvent{f.string("event"), body};
     }
-    return Unknown{name};
+    return Unknown{f.string("event")};
 }
 
-std::optional<Content> readRequest(const QCborMap &map, Fields &f)
+std::optional<Content> readRequest(Fields &f)
 {
     Request request;
-    request.id = f.u(u"req_id"_s);
-    request.method = f.t(u"method"_s);
-    if (map.contains(u"params"_s))
-        request.params = f.map(u"params"_s);
+    request.id = f.u("req_id");
+    request.method = f.string("method");
+    if (f.has("params"))
+        request.params = f.map("params");
     if (request.params.contains(u"for"_s)) {
-        request.onBehalfOf = f.asText(request.params.value(u"for"_s));
-        request.params.remove(u"for"_s);
+        const QCborValue asker = request.params.take(u"for"_s);
+        request.onBehalfOf = asker.toString();
+        f.check(asker.isString() && request.onBehalfOf.toUtf8().size() <= qsizetype(kTextMax));
     }
     return request;
 }
 
-std::optional<Content> readResponse(const QCborMap &map, Fields &f)
+std::optional<Content> readResponse(const CborItem &map, Fields &f)
 {
     Response response;
-    response.id = f.u(u"res_id"_s);
-    f.check(map.contains(u"data"_s) != map.contains(u"error"_s));
-    if (map.contains(u"data"_s)) {
-        response.data = f.map(u"data"_s);
+    response.id = f.u("res_id");
+    f.check(f.has("data") != f.has("error"));
+    if (f.has("data")) {
+        response.data = f.map("data");
         return response;
     }
-    QCborMap error = f.map(u"error"_s);
-    Fields e(error);
     ResponseError out;
-    out.code = e.t(u"code"_s);
-    out.message = e.t(u"message"_s);
+    out.detail = f.map("error");
+    Fields e(map.find("error"));
+    out.code = e.string("code");
+    out.message = e.string("message");
     f.check(e.isOk());
-    error.remove(u"code"_s);
-    error.remove(u"message"_s);
-    out.detail = error;
+    out.detail.remove(u"code"_s);
+    out.detail.remove(u"message"_s);
     response.error = out;
     return response;
 }
@@ -446,35 +453,31 @@ std::optional<Content> readResponse(const QCborMap &map, Fields &f)
 
 QByteArray encode(const Content &content)
 {
-    return encodeDeterministic(std::visit([](const auto &m) { return toMap(m); }, content));
+    return std::visit([](const auto &m) { return toMap(m); }, content).bytes();
 }
 
 crypto::Outcome<Content> decode(const QByteArray &plaintext, PeerRole sender, bool isFirst)
 {
     const auto malformed = tl::unexpected<CloseReason>(CloseReason::Malformed);
-    const auto value = decodeStrict(plaintext);
-    if (!value || !value->isMap())
+    const auto document = CborDocument::read(plaintext);
+    if (!document || !document->root().isMap())
         return malformed;
-    const QCborMap map = value->toMap();
+    const CborItem map = document->root();
+    Fields fields(map);
+    const bool isMessage = fields.has("msg");
+    const bool isEvent = fields.has("event");
     // A progress event names a request too; it is told by its "event".
-    const bool isEvent = map.contains(u"event"_s);
-    const int kinds = int(map.contains(u"msg"_s)) + int(map.contains(u"res_id"_s)) + int(isEvent)
-        + int(map.contains(u"req_id"_s) && map.value(u"event"_s).toString() != u"progress");
+    const bool isRequest = fields.has("req_id") && map.find("event").toText() != "progress";
+    const int kinds = int(isMessage) + int(isEvent) + int(isRequest) + int(fields.has("res_id"));
     if (kinds != 1 || (isFirst && !isEvent))
         return malformed;
-    Fields fields(map);
-    std::optional<Content> content;
-    if (map.contains(u"msg"_s))
-        content = readMessage(map, sender, fields);
-    else if (isEvent)
-        content = readEvent(map, sender, isFirst, fields);
-    else if (map.contains(u"req_id"_s))
-        content = readRequest(map, fields);
-    else
-        content = readResponse(map, fields);
+    const std::optional<Content> content = isMessage ? readMessage(sender, fields)
+        : isEvent                                    ? readEvent(map, sender, isFirst, fields)
+        : isRequest                                  ? readRequest(fields)
+                                                     : readResponse(map, fields);
     if (!fields.isOk() || !content)
         return malformed;
-    return std::move(*content);
+    return *content;
 }
 
 } // namespace clustd::wire
