@@ -14,6 +14,8 @@
 #include <map>
 
 #include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 namespace clustd::test {
 
@@ -115,6 +117,12 @@ void DaemonCluster::launch(QProcess &process, int i, const QStringList &argument
     QStringList words = m_options.enter ? m_options.enter(i) : QStringList();
     words << kProgram << arguments << u"--config"_s << configFile(i);
     const QString program = words.takeFirst();
+    // A test that is killed leaves no daemons behind.
+    process.setChildProcessModifier([test = ::getpid()] {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (::getppid() != test)
+            ::_exit(1);
+    });
     process.start(program, words);
 }
 
