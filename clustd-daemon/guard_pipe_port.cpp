@@ -39,8 +39,10 @@ GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation,
     connect(&m_askTimer, &PiggybackTimer::due, this, &GuardPipePort::ask, Qt::QueuedConnection);
     m_client.sendHello(incarnation, fence);
     if (m_client.isConnected())
+        // Along with other work it is due after three quarters of this: D, as long as the guard has
+        // for an answer.
         m_askTimer.start(std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::max(fence, kAskIntervalMin)));
+            std::max(fence, kAskIntervalMin) * 4 / 3));
 }
 
 void GuardPipePort::givePlan(Term token, Instant deadline, const guard::FencePlan &plan)
