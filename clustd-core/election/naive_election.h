@@ -94,6 +94,7 @@ private:
     void warn();
     /// N4: the later in order stops by force, the first goes on without a restart.
     void considerOtherActive();
+    void endSplit();
     void becomeActive();
     /// The token is on disk before anyone is given it, so it is never given twice (N5).
     void considerPrepare();
@@ -144,6 +145,8 @@ private:
     Instant m_listenUntil; ///< N1
     Instant m_yieldUntil = Instant::min(); ///< After giving up the role the other one goes first
     Instant m_calledUntil = Instant::min(); ///< The other one named this machine as its successor
+    bool m_isSplit = false; ///< N4: both are active
+    Instant m_splitShownUntil = Instant::min(); ///< After its end
     Instant m_tickAt;
     Instant m_now;
     Effects m_effects;

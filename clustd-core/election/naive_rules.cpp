@@ -59,6 +59,8 @@ std::string NaiveElection::waitReason() const
 void NaiveElection::consider()
 {
     warn();
+    if (!m_isSplit && m_now >= m_splitShownUntil)
+        m_alarms.clear("both-active", m_self.machine, m_term, m_effects.notices);
     if (isEngaged())
         considerOtherActive();
     else if (waitReason().empty())
@@ -86,12 +88,15 @@ void NaiveElection::warn()
 void NaiveElection::considerOtherActive()
 {
     if (!isOtherActive()) {
-        if (!m_alarms.holds("both-active", m_self.machine))
+        if (!m_isSplit)
             return;
-        m_alarms.clear("both-active", m_self.machine, m_term, m_effects.notices);
+        endSplit();
         m_isReassertDue = true;
         return;
     }
+    if (!m_isSplit)
+        m_alarms.clear("both-active", m_self.machine, m_term, m_effects.notices);
+    m_isSplit = true;
     m_alarms.raise("both-active", m_self.machine, m_term,
         "both machines are active -> "
             + (isFirst() ? m_other->life.machine : m_self.machine).value()
@@ -100,6 +105,14 @@ void NaiveElection::considerOtherActive()
         m_effects.notices);
     if (!isFirst() && m_phase != Phase::Fencing)
         stepDown(Phase::Fencing, "both are active, and this one is later in order (N4)");
+}
+
+/// It ends within moments of a heal, before a person has seen it, and is news all the same.
+void NaiveElection::endSplit()
+{
+    constexpr Duration kSplitShown = std::chrono::minutes(1);
+    m_isSplit = false;
+    m_splitShownUntil = m_now + kSplitShown;
 }
 
 void NaiveElection::becomeActive()
@@ -201,7 +214,8 @@ void NaiveElection::finish()
     m_isGuardAsked = false;
     m_yieldUntil = m_now + m_timing.promise;
     m_alarms.clear("stop-failed", m_self.machine, m_token, m_effects.notices);
-    m_alarms.clear("both-active", m_self.machine, m_token, m_effects.notices);
+    if (m_isSplit)
+        endSplit();
     Released released;
     released.incarnation = m_self.incarnation;
     released.upTo = durableTerm();
