@@ -90,6 +90,8 @@ void GuardPipePort::armKillTimer(Instant deadline)
 void GuardPipePort::ask()
 {
     readEvents();
+    if (m_isLossTold)
+        return; // This was queued before.
     if (m_isAsked) {
         if (++m_unanswered >= kUnansweredMax)
             setSilent(true);

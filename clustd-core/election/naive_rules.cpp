@@ -98,9 +98,9 @@ void NaiveElection::considerOtherActive()
         m_alarms.clear("both-active", m_self.machine, m_term, m_effects.notices);
     m_isSplit = true;
     m_alarms.raise("both-active", m_self.machine, m_term,
-        "both machines are active -> "
+        "both machines active at once -> "
             + (isFirst() ? m_other->life.machine : m_self.machine).value()
-            + ", the later in order, stops by force (N4); what both wrote meanwhile is to be "
+            + ", the later in order, is stopped by force (N4); what both wrote meanwhile is to be "
               "put right by a person",
         m_effects.notices);
     if (!isFirst() && m_phase != Phase::Fencing)

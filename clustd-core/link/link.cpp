@@ -215,8 +215,8 @@ void Link::becomeUpIfReady()
     setUserTimeout(m_liveness.silence);
     armDeadline(m_liveness.silence);
     if (m_liveness.pingInterval > Duration::zero()) {
-        pingNow();
         m_ping.start(ceilMs(m_liveness.pingInterval));
+        pingNow();
     }
     if (m_stage == Stage::Up)
         Q_EMIT up();

@@ -6,7 +6,11 @@ PiggybackTimer::PiggybackTimer(QObject *parent)
     : QObject(parent)
     , m_timer(this)
 {
-    connect(&m_timer, &QTimer::timeout, this, &PiggybackTimer::due);
+    // Begun anew, since a QTimer that is late keeps its rhythm: the next would be due right after.
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        m_timer.start();
+        Q_EMIT due();
+    });
 }
 
 void PiggybackTimer::start(std::chrono::milliseconds interval)

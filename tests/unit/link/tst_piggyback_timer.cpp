@@ -51,6 +51,21 @@ private Q_SLOTS:
         QCOMPARE(due.count(), 1);
     }
 
+    void beginsAnewAfterALateTimeout()
+    {
+        PiggybackTimer timer;
+        const QSignalSpy due(&timer, &PiggybackTimer::due);
+        connect(&timer, &PiggybackTimer::due, &timer, [&timer] {
+            timer.ride();
+            timer.stop();
+        });
+        timer.start(200ms);
+        // Late into the next interval's last quarter, by the rhythm of before.
+        QThread::msleep(200 + 190);
+        QTRY_VERIFY(due.count() > 0);
+        QCOMPARE(due.count(), 1);
+    }
+
     void doesNothingForAnIntervalOf0AndOnceStopped()
     {
         PiggybackTimer timer;
