@@ -143,8 +143,10 @@ void TestLinkTampering::anyFlippedBitEndsTheLink()
         // incomplete.
         QTRY_COMPARE_WITH_TIMEOUT(ended, count, 25000);
         for (const auto &attempt : attempts) {
-            // Somebody always says why, and it is never a friendly word.
-            QVERIFY2(attempt->ending->reason, qPrintable(attempt->ending->text()));
+            // Somebody always says why, and it is never a friendly word. A side that waits for the
+            // rest of a frame takes the other's word for it, if the other's time is over first.
+            if (!attempt->ending->reason)
+                QTRY_VERIFY2(machine.refusedFor("timeout"), qPrintable(attempt->ending->text()));
             QVERIFY2(attempt->ending->reason != crypto::CloseReason::Bye,
                 "an altered connection ended with bye");
             QVERIFY(!attempt->hasContent);
