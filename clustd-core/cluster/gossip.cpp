@@ -58,11 +58,11 @@ Detail detailFromCbor(const QCborMap &map, const QString &sender, const QDateTim
     detail.isInMaintenance = map[u"maintenance"_s].toBool();
     detail.version = map[u"version"_s].toString();
     detail.uptimeSeconds = map[u"uptime_s"_s].toInteger();
-    for (const QCborValue &row : map[u"drivers"_s].toArray()) {
+    for (const QCborValue row : map[u"drivers"_s].toArray()) {
         detail.drivers.push_back({row[u"name"_s].toString(), row[u"type"_s].toString(),
             row[u"state"_s].toString(), row[u"healthy"_s].toBool(), row[u"detail"_s].toString()});
     }
-    for (const QCborValue &row : map[u"links"_s].toArray()) {
+    for (const QCborValue row : map[u"links"_s].toArray()) {
         control::LinkRow link;
         link.from = sender;
         link.to = row[u"id"_s].toString();
@@ -71,7 +71,7 @@ Detail detailFromCbor(const QCborMap &map, const QString &sender, const QDateTim
         link.lossPpm = row[u"loss_ppm"_s].toInteger();
         detail.links.push_back(link);
     }
-    for (const QCborValue &row : map[u"alarms"_s].toArray()) {
+    for (const QCborValue row : map[u"alarms"_s].toArray()) {
         control::AlarmRow alarm;
         alarm.code = row[u"code"_s].toString();
         alarm.node = row[u"node"_s].toString();

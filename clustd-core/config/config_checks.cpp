@@ -228,7 +228,7 @@ private:
         if (const auto more = others.find(violation.rule); more != others.end())
             keys += more->second;
         for (const QString &key : keys) {
-            const QString path = u"timing."_s + key;
+            QString path = u"timing."_s + key;
             if (m_lines.contains(path))
                 return path;
         }

@@ -79,7 +79,7 @@ QByteArray tokenCheck(const Credentials &c)
     QByteArray input = label("token",
         {QByteArray::fromStdString(c.cluster), QByteArray(toText(c.role)),
             QByteArray::fromStdString(c.name), rawView(c.psk), c.clusterPublic});
-    const QByteArray check = sha256(input).first(4);
+    QByteArray check = sha256(input).first(4);
     OPENSSL_cleanse(input.data(), std::size_t(input.size()));
     return check;
 }
@@ -131,8 +131,8 @@ Result<Credentials> ClusterKeys::credentialsFor(PeerRole role, const std::string
 QByteArray makeToken(const Credentials &c)
 {
     QByteArray payload = QByteArray(rawView(c.psk)) + c.clusterPublic + tokenCheck(c);
-    const QByteArray token = "clustd2:" + QByteArray::fromStdString(c.cluster) + ':'
-        + toText(c.role) + ':' + QByteArray::fromStdString(c.name) + ':'
+    QByteArray token = "clustd2:" + QByteArray::fromStdString(c.cluster) + ':' + toText(c.role)
+        + ':' + QByteArray::fromStdString(c.name) + ':'
         + payload.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     OPENSSL_cleanse(payload.data(), std::size_t(payload.size()));
     return token;

@@ -181,7 +181,7 @@ QString toText(const QList<FoundProcess> &processes)
     return names.join(u", "_s);
 }
 
-DriverProcesses::DriverProcesses(QByteArray mark, DriverCgroup cgroup)
+DriverProcesses::DriverProcesses(const QByteArray &mark, DriverCgroup cgroup)
     : m_mark(QByteArray(kMarkName) + '=' + mark)
     , m_cgroup(std::move(cgroup))
 {
@@ -230,7 +230,7 @@ void DriverProcesses::adoptStrays(quint64 since)
 QList<FoundProcess> DriverProcesses::find(Reach reach)
 {
     if (reach == Reach::Descendants) {
-        const QList<FoundProcess> found = pick({readDescendants()}, reach);
+        QList<FoundProcess> found = pick({readDescendants()}, reach);
         if (!found.isEmpty())
             return found;
     }

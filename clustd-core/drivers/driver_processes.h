@@ -36,7 +36,7 @@ public:
     static constexpr const char *kMarkName = "CLUSTD_DRIVER_MARK";
 
     /// @param mark what the value of CLUSTD_DRIVER_MARK begins with, unique on this host
-    DriverProcesses(QByteArray mark, DriverCgroup cgroup);
+    DriverProcesses(const QByteArray &mark, DriverCgroup cgroup);
 
     [[nodiscard]] DriverCgroup &cgroup() { return m_cgroup; }
     [[nodiscard]] const DriverCgroup &cgroup() const { return m_cgroup; }
