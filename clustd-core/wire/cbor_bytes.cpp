@@ -122,7 +122,7 @@ void CborBytes::append(const QCborValue &value)
     } else if (value.isArray()) {
         const QCborArray array = value.toArray();
         appendHead(Array, std::uint64_t(array.size()));
-        for (const QCborValue &item : array)
+        for (const QCborValue item : array)
             append(item);
     } else if (value.isMap()) {
         std::vector<std::pair<QByteArray, QCborValue>> entries;

@@ -28,6 +28,7 @@ constexpr int kSettledAfterS = 2;
 std::vector<QUrl> urisOf(const DemoCluster &cluster)
 {
     std::vector<QUrl> uris;
+    uris.reserve(kMachines);
     for (int i = 0; i < kMachines; ++i)
         uris.push_back(cluster.uri(i));
     return uris;
