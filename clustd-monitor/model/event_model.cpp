@@ -257,7 +257,7 @@ std::size_t EventModel::eventIndex(int row) const
     return m_rows[m_rows.size() - 1 - static_cast<std::size_t>(row)];
 }
 
-const Event &EventModel::event(int row) const
+const Event &EventModel::eventAt(int row) const
 {
     return m_store->events()[eventIndex(row)];
 }
@@ -282,7 +282,7 @@ QString EventModel::textOf(const QList<int> &rows) const
     for (const int row : rows) {
         if (row < 0 || row >= rowCount())
             continue;
-        const Event &told = event(row);
+        const Event &told = eventAt(row);
         const QString time
             = QDateTime::fromMSecsSinceEpoch(told.timeMs, Qt::UTC).toString(Qt::ISODateWithMs);
         lines << QStringList{time, m_store->nodeOf(told), QString::number(told.term), told.name,
@@ -348,7 +348,7 @@ QVariant EventModel::data(const QModelIndex &index, int role) const
     if (!m_store || !checkIndex(index, CheckIndexOption::IndexIsValid)
         || eventIndex(index.row()) >= m_store->size())
         return {};
-    const Event &told = event(index.row());
+    const Event &told = eventAt(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return shown(told, index.column());

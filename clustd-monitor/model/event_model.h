@@ -58,7 +58,7 @@ public:
 
     /// @param row from 0; must be a row
     [[nodiscard]] std::size_t eventIndex(int row) const;
-    [[nodiscard]] const Event &event(int row) const;
+    [[nodiscard]] const Event &eventAt(int row) const;
     /// The row of the newest shown event not newer than event @p index; -1: none.
     [[nodiscard]] int rowOf(std::size_t index) const;
     /// The row of the newest shown event at or before @p timeMs; -1: none.

@@ -107,7 +107,7 @@ void sendInPieces(const Tcp &tcp, const QByteArray &bytes, int step)
 class NoOne : public Gatekeeper
 {
 public:
-    void judge(Link &) override { FUZZ_PROMISE(!"a stranger proved a name"); }
+    void judge(Link &) override { FUZZ_PROMISE(false && "a stranger proved a name"); }
 };
 
 /// A machine that listens.
@@ -197,8 +197,8 @@ public:
         QObject owner;
         int losses = 0;
         auto *link = new Link(std::move(self), nullptr, m_clock, &owner);
-        QObject::connect(
-            link, &Link::authenticated, &owner, [] { FUZZ_PROMISE(!"a stranger proved a name"); });
+        QObject::connect(link, &Link::authenticated, &owner,
+            [] { FUZZ_PROMISE(false && "a stranger proved a name"); });
         QObject::connect(link, &Link::lost, &owner, [&losses](const Ending &how) {
             FUZZ_PROMISE(!how.label().isEmpty());
             ++losses;

@@ -23,7 +23,7 @@ namespace {
 constexpr qint64 kBegin = 1'700'000'000'000;
 
 EventEntry journalled(
-    qint64 afterMs, const QString &node, const QString &name, QCborMap detail = {})
+    qint64 afterMs, const QString &node, const QString &name, const QCborMap &detail = {})
 {
     EventEntry made;
     made.time
@@ -31,7 +31,7 @@ EventEntry journalled(
     made.bootUs = afterMs * 1000;
     made.node = node;
     made.event = name;
-    made.detail = std::move(detail);
+    made.detail = detail;
     return made;
 }
 

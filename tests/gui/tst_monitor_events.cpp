@@ -75,7 +75,7 @@ class JournalOnDisk
 public:
     [[nodiscard]] QString write(const QByteArray &bytes) const
     {
-        const QString path = m_folder.filePath(u"events.jsonl"_s);
+        QString path = m_folder.filePath(u"events.jsonl"_s);
         QFile file(path);
         if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
             qFatal("no temporary file");
@@ -335,7 +335,7 @@ private Q_SLOTS:
         QCOMPARE(f.model.rowAt(kJournalBegin + 9999), 0);
         QCOMPARE(f.model.rowAt(kJournalBegin + 300), 1);
         QCOMPARE(f.shownWith(withText(u"started"_s)) > 0, true);
-        QCOMPARE(f.model.event(f.model.rowOf(f.store.size() - 2)).name, u"active"_s);
+        QCOMPARE(f.model.eventAt(f.model.rowOf(f.store.size() - 2)).name, u"active"_s);
     }
 
     void linesAreCopiedAsText()

@@ -120,6 +120,7 @@ private Q_SLOTS:
     void segmentsAreNoMoreThanPixels()
     {
         std::vector<LaneSpan> lane;
+        lane.reserve(50'000);
         for (int i = 0; i < 50'000; ++i)
             lane.push_back({i, i % 2 == 0 ? LaneState::Active : LaneState::Down, 1});
         QVERIFY(laneSegments(lane, {0, 50'000, 500}, 50'000).size() <= 501);

@@ -73,8 +73,9 @@ void ChartWidget::paintLegend(QPainter &painter) const
     painter.setFont(smallFont());
     for (int i = 0; i < std::min(static_cast<int>(named.size()), columns * m_legendRows); ++i) {
         const Line &line = *named[static_cast<std::size_t>(i)];
-        const QRectF place(margin + i % columns * columnWidth,
-            margin + em * 1.3 + i / columns * rowHeight, columnWidth - em * 0.6, rowHeight);
+        const int row = i / columns;
+        const QRectF place(margin + i % columns * columnWidth, margin + em * 1.3 + row * rowHeight,
+            columnWidth - em * 0.6, rowHeight);
         const double sample = em * 0.8;
         painter.setPen(QPen(colourOf(line.colour), 2.2, Qt::SolidLine, Qt::RoundCap));
         painter.drawLine(QPointF(place.left() + 1, place.center().y()),

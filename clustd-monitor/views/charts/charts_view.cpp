@@ -5,6 +5,7 @@
 
 #include <QButtonGroup>
 #include <QDateTime>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QScrollArea>

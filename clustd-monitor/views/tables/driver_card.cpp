@@ -3,6 +3,7 @@
 #include "common/theme.h"
 #include "model/event_store.h"
 
+#include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPainter>

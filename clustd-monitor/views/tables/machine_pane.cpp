@@ -4,6 +4,7 @@
 #include "tables/machine_rows.h"
 
 #include <QDateTime>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QGridLayout>
 #include <QLabel>

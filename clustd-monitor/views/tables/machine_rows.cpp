@@ -35,7 +35,7 @@ QString toolTipOf(const MachineRow &row, int column)
         }
         return lines.join(u'\n');
     }
-    const QString trouble = row.trouble();
+    QString trouble = row.trouble();
     if (!trouble.isEmpty()
         && (column == ClusterModel::Health || column == ClusterModel::Link
             || column == ClusterModel::State || column == ClusterModel::Machine))

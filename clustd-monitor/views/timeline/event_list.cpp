@@ -91,7 +91,7 @@ void EventList::selectRow(int row)
         const QRect place = visualRect(first);
         if (!viewport()->rect().contains(QPoint(1, place.center().y())))
             scrollTo(first, QAbstractItemView::PositionAtCenter);
-        const Event &event = m_model.event(row);
+        const Event &event = m_model.eventAt(row);
         m_chosen = Chosen{event.timeMs, m_model.store()->nodeOf(event), event.name};
     }
     m_isChoosing = false;
@@ -102,7 +102,7 @@ void EventList::takeRow()
     const int row = chosenRow();
     if (m_isChoosing || row < 0 || !m_model.store())
         return;
-    const Event &event = m_model.event(row);
+    const Event &event = m_model.eventAt(row);
     m_chosen = Chosen{event.timeMs, m_model.store()->nodeOf(event), event.name};
     Q_EMIT chosen(m_model.eventIndex(row));
 }
@@ -114,7 +114,7 @@ void EventList::keepRow()
     if (!m_chosen || !m_model.store())
         return;
     for (int row = m_model.rowAt(m_chosen->timeMs); row >= 0 && row < m_model.rowCount(); ++row) {
-        const Event &event = m_model.event(row);
+        const Event &event = m_model.eventAt(row);
         if (event.timeMs != m_chosen->timeMs)
             break;
         if (event.name == m_chosen->name && m_model.store()->nodeOf(event) == m_chosen->machine) {
@@ -145,7 +145,7 @@ void EventList::askWhy(int row)
 {
     if (row < 0 || !m_model.store() || !m_isWhyOffered)
         return;
-    const Event event = m_model.event(row);
+    const Event event = m_model.eventAt(row);
     if (const std::optional<quint64> number = m_model.store()->numberOf(event))
         Q_EMIT whyAsked(*number, event);
 }
@@ -169,12 +169,12 @@ void EventList::showMenu(const QPoint &at)
     connect(
         menu.addAction(buttonIcon(u"clock"_s, palette()), tr("Show the cluster as it was then")),
         &QAction::triggered, this, [this, row] { askMoment(row); });
-    if (m_isWhyOffered && m_model.store()->numberOf(m_model.event(row)))
+    if (m_isWhyOffered && m_model.store()->numberOf(m_model.eventAt(row)))
         connect(
             menu.addAction(tr("Why?")), &QAction::triggered, this, [this, row] { askWhy(row); });
     connect(menu.addAction(tr("Copy")), &QAction::triggered, this, &EventList::copyRows);
     menu.addSeparator();
-    const QString machine = m_model.store()->nodeOf(m_model.event(row));
+    const QString machine = m_model.store()->nodeOf(m_model.eventAt(row));
     connect(menu.addAction(tr("Only events of %1").arg(machine)), &QAction::triggered, this,
         [this, machine] { Q_EMIT machineAsked(machine); });
     connect(

@@ -241,7 +241,7 @@ void TimelineView::showMoment()
     if (isScrubbed) {
         const int row = model().rowAt(*m_cluster->cursor());
         const int chosen = m_list->chosenRow();
-        const bool isThere = chosen >= 0 && model().event(chosen).timeMs == *m_cluster->cursor();
+        const bool isThere = chosen >= 0 && model().eventAt(chosen).timeMs == *m_cluster->cursor();
         if (!isThere) {
             m_lanes->setMarked(std::nullopt);
             m_list->selectRow(row);
