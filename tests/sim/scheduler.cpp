@@ -1,6 +1,7 @@
 #include "sim/scheduler.h"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace clustd::sim {
 namespace {
@@ -11,7 +12,8 @@ bool comesLater(const Item &a, const Item &b)
 }
 
 template <typename Value>
-std::uint32_t store(std::vector<Value> &slots, std::vector<std::uint32_t> &freeSlots, Value &&value)
+std::uint32_t store(std::vector<Value> &slots, std::vector<std::uint32_t> &freeSlots,
+    std::type_identity_t<Value> &&value)
 {
     if (freeSlots.empty()) {
         slots.push_back(std::move(value));

@@ -2,12 +2,10 @@
 
 #include <QTest>
 
-#include <utility>
-
 namespace clustd::test {
 
-LinkFixture::LinkFixture(QHostAddress bindAddress)
-    : m_bindAddress(std::move(bindAddress))
+LinkFixture::LinkFixture(const QHostAddress &bindAddress)
+    : m_bindAddress(bindAddress)
 {
 }
 

@@ -16,7 +16,7 @@ class LinkFixture : public QObject
     Q_OBJECT
 public:
     /// @param bindAddress where n1 listens.
-    explicit LinkFixture(QHostAddress bindAddress = QHostAddress::LocalHost);
+    explicit LinkFixture(const QHostAddress &bindAddress = QHostAddress::LocalHost);
 
 protected Q_SLOTS:
     void init();

@@ -230,7 +230,7 @@ private Q_SLOTS:
         QVERIFY(!json(sick)[u"ok"].toBool());
         QStringList faults;
         const QJsonArray checks = json(sick)[u"checks"].toArray();
-        for (const QJsonValue &check : checks) {
+        for (const QJsonValue check : checks) {
             if (check[u"health"].toString() == u"fault")
                 faults << check[u"what"].toString();
         }

@@ -59,7 +59,7 @@ private Q_SLOTS:
         // One object for all of them: a key or a tag of the call before must not linger.
         Aead sealer(Aead::Use::Seal), opener(Aead::Use::Open);
         for (int round = 0; round < 2; ++round) {
-            for (const QJsonValue &v : m_vectors) {
+            for (const QJsonValue v : m_vectors) {
                 const Message m = messageOf(v);
                 QByteArray ciphertext(m.plaintext.size(), '\0'), tag(kAeadTagSize, '\0');
                 QVERIFY(sealer.seal(bytes(m.key), bytes(m.iv), bytes(m.additional),

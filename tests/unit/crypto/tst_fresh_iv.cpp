@@ -40,6 +40,7 @@ private Q_SLOTS:
         // More than are drawn from the kernel at once, many times over.
         std::vector<std::vector<QByteArray>> perThread(4);
         std::vector<std::thread> threads;
+        threads.reserve(perThread.size());
         for (std::vector<QByteArray> &own : perThread) {
             threads.emplace_back([&own] {
                 for (int i = 0; i < 5000; ++i)

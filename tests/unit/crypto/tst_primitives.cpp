@@ -53,7 +53,7 @@ private Q_SLOTS:
     {
         const QJsonArray all = m_vectors[u"hmac_sha256"_s].toArray();
         QCOMPARE(all.size(), 7);
-        for (const QJsonValue &v : all) {
+        for (const QJsonValue v : all) {
             const QByteArray expected = fromHex(v[u"mac"_s]);
             const QByteArray mac = hmac(fromHex(v[u"key"_s]), fromHex(v[u"data"_s]));
             QVERIFY2(mac.startsWith(expected), qPrintable(v[u"name"_s].toString()));
@@ -62,7 +62,7 @@ private Q_SLOTS:
 
     void twoMessagesUnderOneKeyGiveTheirOwnMacs()
     {
-        for (const QJsonValue &v : m_vectors[u"hmac_sha256"_s].toArray()) {
+        for (const QJsonValue v : m_vectors[u"hmac_sha256"_s].toArray()) {
             const QByteArray macKey = fromHex(v[u"key"_s]);
             const QByteArray data = fromHex(v[u"data"_s]);
             QByteArray a(32, '\0'), b(32, '\0');
@@ -86,7 +86,7 @@ private Q_SLOTS:
     {
         const QJsonArray all = m_vectors[u"hkdf_sha256"_s].toArray();
         QCOMPARE(all.size(), 3);
-        for (const QJsonValue &v : all) {
+        for (const QJsonValue v : all) {
             const Key32 prk
                 = hkdfExtract(bytes(fromHex(v[u"salt"_s])), bytes(fromHex(v[u"ikm"_s])));
             QCOMPARE(raw(prk), fromHex(v[u"prk"_s]));
@@ -100,7 +100,7 @@ private Q_SLOTS:
     {
         const QJsonArray all = m_vectors[u"x25519"_s].toArray();
         QCOMPARE(all.size(), 2);
-        for (const QJsonValue &v : all) {
+        for (const QJsonValue v : all) {
             Key32 out;
             QVERIFY(x25519(key(fromHex(v[u"scalar"_s])), fromHex(v[u"u"_s]), out));
             QCOMPARE(raw(out), fromHex(v[u"out"_s]));
@@ -142,7 +142,7 @@ private Q_SLOTS:
         const QJsonArray all = m_vectors[u"x25519_zero"_s].toArray();
         QVERIFY(all.size() >= 5);
         const Key32 own = key(fromHex(m_vectors[u"x25519"_s][0][u"scalar"_s]));
-        for (const QJsonValue &u : all) {
+        for (const QJsonValue u : all) {
             Key32 out;
             QVERIFY2(!x25519(own, fromHex(u), out), qPrintable(u.toString()));
         }

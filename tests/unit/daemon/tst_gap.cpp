@@ -9,7 +9,6 @@
 using namespace Qt::Literals::StringLiterals;
 using clustd::control::EventEntry;
 using clustd::daemon::gapMs;
-using clustd::daemon::RoleChange;
 
 namespace {
 

@@ -29,6 +29,7 @@ private Q_SLOTS:
         QFETCH(int, voterCount);
         QFETCH(int, needed);
         std::vector<Member> members;
+        members.reserve(std::size_t(voterCount));
         for (int i = 0; i < voterCount; ++i)
             members.push_back({NodeId{"n" + std::to_string(i)}, false});
         VoteTally tally(voterSet({}, members));

@@ -90,6 +90,7 @@ void TestAdmission::machineHasPlacesThatStrangersCannotTake()
     admission.setMachines({QHostAddress(u"::ffff:10.9.9.9"_s)});
     QVERIFY(admission.isMachine(QHostAddress(u"10.9.9.9"_s)));
     std::vector<Admission::Number> ours;
+    ours.reserve(kUnauthenticatedMaxPerMachine);
     for (int i = 0; i < kUnauthenticatedMaxPerMachine; ++i)
         ours.push_back(admission.arrive(QHostAddress(u"10.9.9.9"_s)).number);
     for (quint32 i = 0; i < 1000; ++i) {

@@ -51,7 +51,7 @@ struct Play
         : vector(v)
     {
         const QString cluster = v[u"cluster"_s].toString();
-        for (const QJsonValue &secret : v[u"server_secrets"_s].toArray())
+        for (const QJsonValue secret : v[u"server_secrets"_s].toArray())
             keys.push_back(
                 ClusterKeys::derive(secret.toString().toUtf8(), cluster.toStdString()).value());
         const auto own
@@ -98,7 +98,7 @@ class TestGoldenVectors : public QObject
     static void replay(const QJsonArray &frames, SealedChannel &sender, SealedChannel &receiver)
     {
         QVERIFY(!frames.isEmpty());
-        for (const QJsonValue &frame : frames) {
+        for (const QJsonValue frame : frames) {
             while (receiver.openedFrames() < quint64(frame[u"n"_s].toInteger()))
                 QVERIFY(receiver.open(sender.seal("between").value()));
             const auto opened = receiver.open(hex(frame[u"frame"_s]));
@@ -121,14 +121,14 @@ private Q_SLOTS:
     {
         const QJsonArray all = m_vectors[u"derivation"_s].toArray();
         QVERIFY(!all.isEmpty());
-        for (const QJsonValue &v : all) {
+        for (const QJsonValue v : all) {
             const auto keys = ClusterKeys::derive(
                 hex(v[u"secret"_s]), v[u"cluster"_s].toString().toStdString());
             QVERIFY(keys);
             QCOMPARE(raw(keys->clusterPrivate()), hex(v[u"cluster_private"_s]));
             QCOMPARE(keys->clusterPublic(), hex(v[u"cluster_public"_s]));
             QCOMPARE(keys->keyId(), hex(v[u"key_id"_s]));
-            for (const QJsonValue &p : v[u"psks"_s].toArray()) {
+            for (const QJsonValue p : v[u"psks"_s].toArray()) {
                 const auto c = keys->credentialsFor(
                     role(p[u"role"_s]), p[u"name"_s].toString().toStdString());
                 QVERIFY(c);
@@ -157,7 +157,7 @@ private Q_SLOTS:
     {
         const QJsonArray all = m_vectors[u"handshakes"_s].toArray();
         QVERIFY(all.size() >= 3);
-        for (const QJsonValue &value : all) {
+        for (const QJsonValue value : all) {
             const QJsonObject v = value.toObject();
             Play play(v);
             QCOMPARE(play.server->ticket(), hex(v[u"ticket"_s]));
@@ -185,7 +185,7 @@ private Q_SLOTS:
 
     void badHandshakesAreRefusedWithTheirReason()
     {
-        for (const QJsonValue &n : m_vectors[u"negative"_s][u"handshake"_s].toArray()) {
+        for (const QJsonValue n : m_vectors[u"negative"_s][u"handshake"_s].toArray()) {
             Play play(handshake(n[u"handshake"_s].toInt()), n[u"expect_id"_s].toString());
             const QByteArray bytes = hex(n[u"hex"_s]);
             const QString what = n[u"instead_of"_s].toString();
@@ -224,7 +224,7 @@ private Q_SLOTS:
 
     void badFramesEndTheChannelForEver()
     {
-        for (const QJsonValue &n : m_vectors[u"negative"_s][u"frames"_s].toArray()) {
+        for (const QJsonValue n : m_vectors[u"negative"_s][u"frames"_s].toArray()) {
             const QJsonObject v = handshake(n[u"handshake"_s].toInt());
             Session session;
             session.chainClientToServer = key(hex(v[u"chain_c2s_0"_s]));
@@ -232,7 +232,7 @@ private Q_SLOTS:
             SealedChannel receiver(
                 n[u"direction"_s].toString() == u"c2s" ? Side::Server : Side::Client,
                 std::move(session));
-            for (const QJsonValue &before : n[u"before"_s].toArray())
+            for (const QJsonValue before : n[u"before"_s].toArray())
                 QVERIFY(receiver.open(hex(before)));
             const QByteArray name = n[u"name"_s].toString().toUtf8();
             const auto bad = receiver.open(hex(n[u"hex"_s]));
@@ -244,7 +244,7 @@ private Q_SLOTS:
 
     void messagesHaveTheirBytes()
     {
-        for (const QJsonValue &m : m_vectors[u"messages"_s].toArray()) {
+        for (const QJsonValue m : m_vectors[u"messages"_s].toArray()) {
             const QByteArray name = m[u"name"_s].toString().toUtf8();
             const QByteArray bytes = hex(m[u"cbor"_s]);
             const bool isReady = m[u"message"_s][u"event"_s].toString() == u"ready";
@@ -258,7 +258,7 @@ private Q_SLOTS:
 
     void whatANewerMachineMaySayIsBorne()
     {
-        for (const QJsonValue &m : m_vectors[u"lenient"_s].toArray()) {
+        for (const QJsonValue m : m_vectors[u"lenient"_s].toArray()) {
             const auto content = decode(hex(m[u"hex"_s]), PeerRole::Node, false);
             QVERIFY2(content, qPrintable(m[u"name"_s].toString()));
         }
@@ -266,7 +266,7 @@ private Q_SLOTS:
 
     void badMessagesCloseTheLink()
     {
-        for (const QJsonValue &m : m_vectors[u"negative"_s][u"messages"_s].toArray()) {
+        for (const QJsonValue m : m_vectors[u"negative"_s][u"messages"_s].toArray()) {
             const auto content
                 = decode(hex(m[u"hex"_s]), role(m[u"role"_s]), m[u"first"_s].toBool());
             QVERIFY2(!content, qPrintable(m[u"name"_s].toString()));
