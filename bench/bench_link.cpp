@@ -233,7 +233,7 @@ void measureLinkRoundTrip(Extent extent, const crypto::ClusterKeys &keys, quint1
     failOnLoss(link, isDone);
     QEventLoop untilUp;
     QObject::connect(link, &link::Link::up, &untilUp, &QEventLoop::quit);
-    QObject::connect(link, &link::Link::received, &untilUp, [&] { trips.answered(); });
+    QObject::connect(link, &link::Link::received, &untilUp, [at = &trips] { at->answered(); });
     link->start();
     untilUp.exec();
     printLine("round trip, link (WebSocket, sealed, CBOR)", trips.run(), "us");
