@@ -246,20 +246,20 @@ void DriverProcesses::forgetGone(const Snapshot &snapshot)
         sessions.insert(process.session);
     // A session's number is not given to a new process while the session has members; once it was,
     // the session that we noted is gone.
-    for (auto at = m_sessions.begin(); at != m_sessions.end();) {
+    m_sessions.removeIf([&](decltype(m_sessions)::iterator at) {
         const auto leader = snapshot.all.constFind(at.key());
         const bool isReused = leader != snapshot.all.constEnd() && leader->startTicks != at.value();
-        at = isReused || !sessions.contains(at.key()) ? m_sessions.erase(at) : std::next(at);
-    }
-    for (auto at = m_seen.begin(); at != m_seen.end();) {
+        return isReused || !sessions.contains(at.key());
+    });
+    m_seen.removeIf([&](decltype(m_seen)::iterator at) {
         const auto process = snapshot.all.constFind(at.key());
         const bool isGone = process == snapshot.all.constEnd() || process->startTicks != at.value();
         // The leaders of our commands are reaped by those who started them.
         if (!isGone && process->isDead() && process->parent == snapshot.self
             && !m_sessions.contains(process->pid))
             ::waitpid(process->pid, nullptr, WNOHANG);
-        at = isGone ? m_seen.erase(at) : std::next(at);
-    }
+        return isGone;
+    });
 }
 
 QList<FoundProcess> DriverProcesses::pick(const Snapshot &snapshot, Reach reach)

@@ -11,6 +11,7 @@
 #include <QTest>
 
 #include <memory>
+#include <optional>
 
 #include <errno.h>
 #include <signal.h>
@@ -52,9 +53,10 @@ private Q_SLOTS:
             if (const pid_t fencer = fencerPid(); fencer > 1)
                 ::kill(fencer, SIGKILL);
         }
-        QTRY_COMPARE_WITH_TIMEOUT(fencerPid(), 0, kWait); // it writes into the test's folder
         QList<qint64> pids = servicePids();
         pids.append(daemonPid());
+        // The fencer writes into the test's folder. It has its name a moment after its fork only.
+        QTRY_VERIFY_WITH_TIMEOUT(!findProcess({}, pids), kWait);
         for (const qint64 pid : pids) {
             if (pid > 1 && isAlive(pid))
                 ::kill(static_cast<pid_t>(pid), SIGKILL);
@@ -451,18 +453,22 @@ private:
     }
     pid_t guardPid() const { return static_cast<pid_t>(m_guard->processId()); }
     /// Of the guard of this test; 0: there is none.
-    pid_t fencerPid() const
+    pid_t fencerPid() const { return findProcess("clustd-fencer\n", {}).value_or(0); }
+    /// A process of this test with that @p comm (empty: any), none of @p but.
+    std::optional<pid_t> findProcess(const QByteArray &comm, const QList<qint64> &but) const
     {
         for (const QString &name : QDir(u"/proc"_s).entryList(QDir::Dirs)) {
             const auto stat = readProcessStat(name.toInt());
-            QFile comm(u"/proc/%1/comm"_s.arg(name));
+            QFile itsName(u"/proc/%1/comm"_s.arg(name));
             QFile commandLine(u"/proc/%1/cmdline"_s.arg(name));
-            if (stat && !stat->isDead() && comm.open(QIODevice::ReadOnly)
-                && comm.readAll() == "clustd-fencer\n" && commandLine.open(QIODevice::ReadOnly)
+            if (stat && !stat->isDead() && !but.contains(stat->pid)
+                && itsName.open(QIODevice::ReadOnly)
+                && (comm.isEmpty() || itsName.readAll() == comm)
+                && commandLine.open(QIODevice::ReadOnly)
                 && commandLine.readAll().contains(m_directory->path().toLocal8Bit()))
                 return stat->pid;
         }
-        return 0;
+        return std::nullopt;
     }
     void killGuardAndDaemon(bool guardFirst)
     {
