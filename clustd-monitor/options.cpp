@@ -66,7 +66,7 @@ Result<Options> parseOptions(const QStringList &arguments)
         return options;
     }
     if (!parser.positionalArguments().isEmpty())
-        return wrong(u"unexpected argument '%1'"_s.arg(parser.positionalArguments().first()));
+        return wrong(u"unexpected argument '%1'"_s.arg(parser.positionalArguments().constFirst()));
     options.uris = parser.values(connect);
     options.tokenFiles = parser.values(tokenFile);
     options.journals = parser.values(open);

@@ -46,14 +46,12 @@ void TopologyScene::setPicture(const TopologyPicture &picture)
             item->setLease(-1, {});
         item->setPicture(machine);
     }
-    for (auto it = m_machines.begin(); it != m_machines.end();) {
-        if (present.count(it.key()) != 0) {
-            ++it;
-            continue;
-        }
-        delete it.value();
-        it = m_machines.erase(it);
-    }
+    m_machines.removeIf([&present](decltype(m_machines)::iterator machine) {
+        const bool isGone = present.count(machine.key()) == 0;
+        if (isGone)
+            delete machine.value();
+        return isGone;
+    });
     if (!isSame)
         arrange();
     drawLinks();

@@ -125,7 +125,7 @@ private Q_SLOTS:
         start(u"own path"_s);
         QCOMPARE(exitCode(), 0);
         QVERIFY(journal().contains(u"noted"_s));
-        QVERIFY(journal().last().startsWith(u"next life"));
+        QVERIFY(journal().constLast().startsWith(u"next life"));
     }
 
     void leaseThatIsOverrunIsSaidAndFencingGoesOn()
@@ -142,7 +142,7 @@ private Q_SLOTS:
         QFile permit(m_directory->filePath(u"permit"_s));
         QVERIFY(permit.open(QIODevice::WriteOnly));
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     void lastResortThatCannotBeTakenIsNoStart()
@@ -191,7 +191,7 @@ private Q_SLOTS:
         start(u"wait"_s);
         QCOMPARE(exitCode(), 0);
         QCOMPARE(journal().filter(QRegularExpression(u"^fence in "_s)).size(), 1);
-        QCOMPARE(journal().last(), u"next life after , dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after , dead: 41, running: 0"_s);
     }
 
     void guardAndDaemonStoppedTogetherAreFencedInTime()
@@ -211,7 +211,7 @@ private Q_SLOTS:
         ::kill(guardPid(), SIGCONT);
         QCOMPARE(exitCode(), 0);
         QCOMPARE(reset.size(), 0); // it was not needed
-        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     /// A stop that fails outlasts the lease: the fencer takes the last resort, and goes on.
@@ -231,7 +231,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(fencerPid(), 0, kWait);
         start(u"wait"_s);
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().last(), u"next life after , dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after , dead: 41, running: 0"_s);
     }
 
     void fencerLeavesItToAGuardThatIsAtWorkAgain()
@@ -253,7 +253,7 @@ private Q_SLOTS:
         QFile permit(m_directory->filePath(u"permit"_s));
         QVERIFY(permit.open(QIODevice::WriteOnly));
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().last(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     /// journald has a time of its own.
@@ -308,7 +308,7 @@ private Q_SLOTS:
     {
         start(u"late exit"_s);
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().last(), u"next life after exit code 9, dead: 41, running: 0"_s);
+        QCOMPARE(journal().constLast(), u"next life after exit code 9, dead: 41, running: 0"_s);
     }
 
     void failedStartIsPassedOn_data()
@@ -346,7 +346,7 @@ private Q_SLOTS:
         QCOMPARE(countServices(), 3);
         m_guard->terminate();
         QCOMPARE(exitCode(), code);
-        QCOMPARE(journal().last(), u"asked to end"_s);
+        QCOMPARE(journal().constLast(), u"asked to end"_s);
         QCOMPARE(countServices(), 0);
         QVERIFY(!hasPlan());
     }
@@ -357,7 +357,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(daemonPid() > 0, kWait);
         m_guard->terminate(); // the daemon is stopped and cannot hear it
         QCOMPARE(exitCode(), 128 + SIGKILL);
-        QVERIFY(journal().last().startsWith(u"fence in "));
+        QVERIFY(journal().constLast().startsWith(u"fence in "));
         QCOMPARE(countServices(), 0);
     }
 
