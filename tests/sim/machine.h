@@ -75,6 +75,10 @@ public:
     [[nodiscard]] const std::vector<election::Answer> &answers() const { return m_answers; }
 
 private:
+    /// How long the guard, or who started it, takes to start a daemon anew.
+    static constexpr Duration kRestartMax = std::chrono::milliseconds(150);
+    static constexpr Duration kPipeMax = std::chrono::microseconds(200);
+
     // The daemon
     void startGuard();
     void startDaemon();
