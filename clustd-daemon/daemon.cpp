@@ -31,7 +31,7 @@ Incarnation drawIncarnation()
 Daemon::Daemon(Setup setup)
     : m_setup(std::move(setup))
     , m_incarnation(drawIncarnation())
-    , m_guard(std::move(m_setup.guard), m_incarnation, m_setup.config.timing.fence)
+    , m_guard(std::move(m_setup.guard), m_incarnation, m_setup.config.timing.fence, m_clock)
 {
     m_statusTimer.setSingleShot(true);
     m_statusTimer.setInterval(100);

@@ -29,10 +29,12 @@ QString textOf(guard::PlanRefusal why)
 
 } // namespace
 
-GuardPipePort::GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence)
+GuardPipePort::GuardPipePort(
+    guard::GuardClient client, Incarnation incarnation, Duration fence, const Clock &clock)
     : m_client(std::move(client))
     , m_notifier(m_client.fd(), QSocketNotifier::Read)
     , m_fence(fence)
+    , m_askTimer(clock)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, &GuardPipePort::readEvents);
     // Queued: what it finds must not come in the middle of the work that it rides along with.

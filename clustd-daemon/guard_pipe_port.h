@@ -17,7 +17,9 @@ class GuardPipePort final : public cluster::GuardPort
     Q_OBJECT
 public:
     /// @param fence D, told to the guard with this life's number.
-    GuardPipePort(guard::GuardClient client, Incarnation incarnation, Duration fence);
+    /// @param clock outlives the port
+    GuardPipePort(
+        guard::GuardClient client, Incarnation incarnation, Duration fence, const Clock &clock);
 
     void givePlan(Term token, Instant deadline, const guard::FencePlan &plan) override;
     void moveDeadline(Term token, Instant deadline) override;

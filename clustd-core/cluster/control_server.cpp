@@ -454,6 +454,7 @@ void ControlServer::tick()
         if (machine->journal == Party::Journal::Wanted)
             askForJournal(machine);
     }
+    // Half, since a tick that rides along comes up to a quarter too early.
     const bool isOld = m_clock.now() - m_clusterSentAt >= kRefreshInterval / 2;
     const bool hasSubscriber = std::any_of(m_clients.begin(), m_clients.end(),
         [](const auto &entry) { return entry.second->subscription.has_value(); });

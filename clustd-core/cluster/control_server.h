@@ -141,7 +141,7 @@ private:
     quint64 m_nextRequest = 1;
 
     QTimer m_flush;
-    PiggybackTimer m_tick;
+    PiggybackTimer m_tick{m_clock};
     bool m_isClusterDue = false;
     Instant m_flushedAt{};
     Instant m_clusterSentAt{};

@@ -156,8 +156,8 @@ private:
     std::unique_ptr<ServiceControl> m_services;
     std::unique_ptr<ElectionRunner> m_runner;
     std::unique_ptr<ControlServer> m_control;
-    PiggybackTimer m_tick; ///< Once a second: ends of maintenance and pause, failback, what people
-                           ///< see
+    /// Once a second: ends of maintenance and pause, failback, what people see
+    PiggybackTimer m_tick{m_clock};
 
     Instant m_startedAt{};
     std::map<NodeId, PeerGossip> m_gossip;

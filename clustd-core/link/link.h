@@ -185,7 +185,7 @@ private:
     quint64 m_receivedBefore = 0; ///< Those of the upgrade
     QTimer m_deadline; ///< Of the handshake, then of silence, then of closing
     Instant m_deadlineDue{};
-    PiggybackTimer m_ping;
+    PiggybackTimer m_ping{m_clock};
     Ending m_ending;
 };
 

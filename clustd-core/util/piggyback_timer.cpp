@@ -2,13 +2,12 @@
 
 namespace clustd {
 
-PiggybackTimer::PiggybackTimer(QObject *parent)
-    : QObject(parent)
-    , m_timer(this)
+PiggybackTimer::PiggybackTimer(const Clock &clock)
+    : m_clock(clock)
 {
     // Begun anew, since a QTimer that is late keeps its rhythm: the next would be due right after.
     connect(&m_timer, &QTimer::timeout, this, [this] {
-        m_timer.start();
+        begin();
         Q_EMIT due();
     });
 }
@@ -16,16 +15,25 @@ PiggybackTimer::PiggybackTimer(QObject *parent)
 void PiggybackTimer::start(std::chrono::milliseconds interval)
 {
     m_timer.stop();
+    m_timer.setInterval(interval);
     if (interval > std::chrono::milliseconds::zero())
-        m_timer.start(interval);
+        begin();
 }
 
 void PiggybackTimer::ride()
 {
-    if (!m_timer.isActive() || m_timer.remainingTimeAsDuration() > m_timer.intervalAsDuration() / 4)
+    // In nanoseconds: three quarters of 1 ms are not 0.
+    const Duration interval = m_timer.intervalAsDuration();
+    if (!m_timer.isActive() || m_clock.now() - m_begunAt < interval * 3 / 4)
         return;
-    m_timer.start();
+    begin();
     Q_EMIT due();
+}
+
+void PiggybackTimer::begin()
+{
+    m_begunAt = m_clock.now();
+    m_timer.start();
 }
 
 } // namespace clustd

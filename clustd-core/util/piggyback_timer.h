@@ -1,5 +1,7 @@
 #pragma once
 
+#include "util/clock.h"
+
 #include <QTimer>
 
 #include <chrono>
@@ -13,7 +15,8 @@ class PiggybackTimer final : public QObject
 {
     Q_OBJECT
 public:
-    explicit PiggybackTimer(QObject *parent = nullptr);
+    /// @param clock outlives the timer
+    explicit PiggybackTimer(const Clock &clock);
 
     /// Begins a new interval; never due for 0.
     void start(std::chrono::milliseconds interval);
@@ -26,7 +29,11 @@ Q_SIGNALS:
     void due();
 
 private:
+    void begin();
+
+    const Clock &m_clock;
     QTimer m_timer;
+    Instant m_begunAt{};
 };
 
 } // namespace clustd

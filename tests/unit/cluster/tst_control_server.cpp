@@ -3,6 +3,7 @@
 
 #include "cluster/control_server.h"
 #include "cluster/journal.h"
+#include "support/hand_clock.h"
 #include "unit/control/sample_status.h"
 
 #include <QCborArray>
@@ -11,20 +12,11 @@
 using namespace clustd;
 using namespace clustd::cluster;
 using crypto::PeerRole;
+using test::HandClock;
 using namespace std::chrono_literals;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-class HandClock final : public Clock
-{
-public:
-    [[nodiscard]] Instant now() const override { return m_now; }
-    void advance(Duration span) { m_now += span; }
-
-private:
-    Instant m_now{1h};
-};
 
 /// Keeps what was sent.
 class Outbox final : public ControlLinks

@@ -1,11 +1,11 @@
 // Is a chore done along with other work where there is some, by itself where there is none, and
 // never much too often?
 
+#include "support/hand_clock.h"
 #include "util/piggyback_timer.h"
 
 #include <QSignalSpy>
 #include <QTest>
-#include <QThread>
 
 using namespace clustd;
 using namespace std::chrono_literals;
@@ -17,70 +17,75 @@ class TestPiggybackTimer : public QObject
 private Q_SLOTS:
     void isDueByItselfAgainAndAgain()
     {
-        PiggybackTimer timer;
+        PiggybackTimer timer(m_clock);
         const QSignalSpy due(&timer, &PiggybackTimer::due);
-        timer.start(5ms);
+        timer.start(1ms);
         QTRY_VERIFY(due.count() >= 3);
     }
 
     void ridesAlongInTheLastQuarterOnly()
     {
-        PiggybackTimer timer;
+        PiggybackTimer timer(m_clock);
         const QSignalSpy due(&timer, &PiggybackTimer::due);
         timer.start(1h);
+        m_clock.advance(44min);
         timer.ride();
         QCOMPARE(due.count(), 0);
-
-        // Without an event loop nothing but ride() can make it due.
-        timer.start(100ms);
-        QThread::msleep(90);
+        m_clock.advance(1min);
+        timer.ride();
+        QCOMPARE(due.count(), 1);
+        // That began a new interval.
+        m_clock.advance(44min);
         timer.ride();
         QCOMPARE(due.count(), 1);
     }
 
-    void beginsAnewAfterARide()
+    void whatIsDoneMayRideAlongWithItself()
     {
-        PiggybackTimer timer;
-        // What is done then may ride along with itself.
+        PiggybackTimer timer(m_clock);
         connect(&timer, &PiggybackTimer::due, &timer, &PiggybackTimer::ride);
         const QSignalSpy due(&timer, &PiggybackTimer::due);
-        timer.start(10s);
-        timer.start(100ms);
-        QThread::msleep(90);
+        timer.start(1h);
+        m_clock.advance(1h);
         timer.ride();
         QCOMPARE(due.count(), 1);
     }
 
-    void beginsAnewAfterALateTimeout()
+    void aLateTimeoutBeginsANewIntervalToo()
     {
-        PiggybackTimer timer;
+        PiggybackTimer timer(m_clock);
         const QSignalSpy due(&timer, &PiggybackTimer::due);
         connect(&timer, &PiggybackTimer::due, &timer, [&timer] {
             timer.ride();
             timer.stop();
         });
-        timer.start(200ms);
-        // Late into the next interval's last quarter, by the rhythm of before.
-        QThread::msleep(200 + 190);
+        timer.start(1ms);
+        m_clock.advance(1h);
         QTRY_VERIFY(due.count() > 0);
         QCOMPARE(due.count(), 1);
     }
 
-    void doesNothingForAnIntervalOf0AndOnceStopped()
+    void isNeverDueForAnIntervalOf0NorOnceStopped()
     {
-        PiggybackTimer timer;
+        PiggybackTimer timer(m_clock);
         const QSignalSpy due(&timer, &PiggybackTimer::due);
+        timer.start(1ms);
         timer.start(0ms);
+        m_clock.advance(1h);
         timer.ride();
-        timer.start(10ms);
-        QThread::msleep(10);
+        timer.start(1ms);
         timer.stop();
+        m_clock.advance(1h);
         timer.ride();
-        timer.start(10ms);
-        timer.start(0ms);
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 30);
+        // A timer that was left running would come before this one.
+        bool isLater = false;
+        QTimer::singleShot(20ms, &timer, [&isLater] { isLater = true; });
+        QTRY_VERIFY(isLater);
         QCOMPARE(due.count(), 0);
     }
+
+private:
+    test::HandClock m_clock;
 };
 
 QTEST_GUILESS_MAIN(TestPiggybackTimer)
