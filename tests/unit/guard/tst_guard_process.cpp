@@ -142,7 +142,8 @@ private Q_SLOTS:
         QFile permit(m_directory->filePath(u"permit"_s));
         QVERIFY(permit.open(QIODevice::WriteOnly));
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(
+            journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     void lastResortThatCannotBeTakenIsNoStart()
@@ -211,7 +212,8 @@ private Q_SLOTS:
         ::kill(guardPid(), SIGCONT);
         QCOMPARE(exitCode(), 0);
         QCOMPARE(reset.size(), 0); // it was not needed
-        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(
+            journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     /// A stop that fails outlasts the lease: the fencer takes the last resort, and goes on.
@@ -253,7 +255,8 @@ private Q_SLOTS:
         QFile permit(m_directory->filePath(u"permit"_s));
         QVERIFY(permit.open(QIODevice::WriteOnly));
         QCOMPARE(exitCode(), 0);
-        QCOMPARE(journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
+        QCOMPARE(
+            journal().constLast(), u"next life after killed by signal 9, dead: 41, running: 0"_s);
     }
 
     /// journald has a time of its own.
